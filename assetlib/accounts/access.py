@@ -1,0 +1,52 @@
+"""The one place that answers “may this person do this here”."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from assetlib.accounts.models import Member, Role, User, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A member at work in a workspace."""
+
+    workspace: Workspace
+    user: User
+    role: Role
+
+    @property
+    def may_edit(self) -> bool:
+        return self.role >= Role.EDITOR
+
+    @property
+    def may_manage(self) -> bool:
+        return self.role >= Role.ADMIN
+
+
+def enter(request: HttpRequest, slug: str, role: Role = Role.VIEWER) -> Access:
+    """Return the access of the request's user to the workspace, and leave it on the request.
+
+    Raises Http404 for a stranger, who must not learn that the workspace exists, and
+    PermissionDenied for a member whose role is lower than `role`.
+    """
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    member = (
+        Member.objects.select_related("workspace")
+        .filter(user=user, workspace__slug=slug)
+        .first()
+    )
+    if member is None:
+        raise Http404("There is no such workspace.")
+    access = Access(member.workspace, user, Role(member.role))
+    request.access = access  # type: ignore[attr-defined] # read by the context processor
+    if access.role < role:
+        raise PermissionDenied(
+            f"This needs the role {role.label}; yours in {access.workspace} is {access.role.label}."
+        )
+    return access

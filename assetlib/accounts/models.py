@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import uuid
+import zoneinfo
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+
+from assetlib.accounts.slugs import RESERVED_WORKSPACES, SLUG
+
+
+class User(AbstractUser):
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class Role(models.IntegerChoices):
+    """What a member may do; a higher role may do all that a lower one may."""
+
+    VIEWER = 1, "viewer"
+    EDITOR = 2, "editor"
+    ADMIN = 3, "admin"
+
+
+def check_workspace_slug(slug: str) -> None:
+    if slug in RESERVED_WORKSPACES:
+        raise ValidationError(f"“{slug}” is an address of the server itself; choose another.")
+
+
+def check_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"There is no time zone “{name}”; Europe/Berlin or UTC would work.")
+
+
+class WorkspaceQuerySet(models.QuerySet["Workspace"]):
+    def of(self, user: User) -> WorkspaceQuerySet:
+        """Those the user is a member of, by name."""
+        return self.filter(members__user=user).order_by("name", "slug")
+
+    def lock(self, pk: int) -> Workspace:
+        """Return the workspace, locked against other writers until the transaction ends.
+
+        A plain FOR UPDATE would also block every insert with a foreign key to it. On SQLite the
+        IMMEDIATE transaction is the lock, and this reads.
+        """
+        return self.select_for_update(no_key=True).get(pk=pk)
+
+
+class Workspace(models.Model):
+    """The tenant: every image, key, tag and project belongs to exactly one."""
+
+    name = models.CharField(max_length=120)
+    slug = models.CharField(
+        max_length=63,
+        unique=True,
+        validators=[
+            RegexValidator(SLUG, "Lower-case letters, digits and “-” make an address."),
+            check_workspace_slug,
+        ],
+    )
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    time_zone = models.CharField(
+        max_length=60,
+        default="UTC",
+        validators=[check_time_zone],
+        help_text="Days in a query, such as uploaded:today, begin at midnight here.",
+    )
+    seq = models.BigIntegerField(default=0, editable=False)
+    next_ord = models.IntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = WorkspaceQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+
+class Member(models.Model):
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.PositiveSmallIntegerField(choices=Role, default=Role.VIEWER)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_a_user")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.get_role_display()} of {self.workspace}"

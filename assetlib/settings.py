@@ -1,0 +1,161 @@
+"""Every setting comes from an environment variable with a documented default (README, “Configuration”)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from assetlib.environment import database, flag, number, secret_key, storage, words
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("ASSETLIB_VAR", BASE_DIR / "var"))
+VAR.mkdir(parents=True, exist_ok=True)
+
+DEBUG = flag("ASSETLIB_DEBUG", default=False)
+SECRET_KEY = secret_key("ASSETLIB_SECRET_KEY", VAR / "secret_key")
+ALLOWED_HOSTS = words("ASSETLIB_HOSTS", "localhost 127.0.0.1 [::1]")
+CSRF_TRUSTED_ORIGINS = words("ASSETLIB_ORIGINS", "")
+
+# Behind TLS (a proxy that sets X-Forwarded-Proto) cookies travel over TLS only.
+TLS = flag("ASSETLIB_TLS", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
+SECURE_SSL_REDIRECT = TLS
+SECURE_HSTS_SECONDS = number("ASSETLIB_HSTS_SECONDS", 3600 * 24 * 30) if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SESSION_COOKIE_AGE = 3600 * 24 * 14
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+INSTALLED_APPS = [
+    "assetlib",
+    "assetlib.accounts",
+    "assetlib.columns",
+    "assetlib.changes",
+    "images",
+    "metadata",
+    "assetlib.search",
+    "assetlib.pages",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+    "axes",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "assetlib.web.csp.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "assetlib.urls"
+WSGI_APPLICATION = "assetlib.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "assetlib.accounts.context.access",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DATABASES = {"default": database("DATABASE_URL", VAR / "assetlib.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Throttle: a pair of name and address is locked after this many wrong passwords, for a while.
+AXES_FAILURE_LIMIT = number("ASSETLIB_LOGIN_ATTEMPTS", 8)
+AXES_COOLOFF_TIME = number("ASSETLIB_LOGIN_COOLOFF_HOURS", 1)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "assetlib.accounts.views.locked_out"
+AXES_VERBOSE = False
+AXES_HTTP_RESPONSE_CODE = 429
+
+LANGUAGE_CODE = "en"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": storage("ASSETLIB_STORAGE", VAR / "files"),
+    "staticfiles": {"BACKEND": "assetlib.web.static.HashedStaticFiles"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# A form of a thousand files is an upload here; Django's own limit is 100.
+DATA_UPLOAD_MAX_NUMBER_FILES = number("ASSETLIB_UPLOAD_FILES", 1_000)
+DATA_UPLOAD_MAX_MEMORY_SIZE = number("ASSETLIB_FORM_BYTES", 2_500_000)
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+UPLOAD_MAX_BYTES = number("ASSETLIB_UPLOAD_BYTES", 20_000_000)
+UPLOAD_MAX_PIXELS = number("ASSETLIB_UPLOAD_PIXELS", 100_000_000)
+UPLOAD_MAX_FRAMES = number("ASSETLIB_UPLOAD_FRAMES", 1_000)
+MAX_ENTRIES = number("ASSETLIB_MAX_ENTRIES", 1_000)
+TRASH_DAYS = number("ASSETLIB_TRASH_DAYS", 30)
+
+# What happens when a change is undone, by the change's kind: rooms own their rows, `changes` imports none of them.
+CHANGE_UNDOERS = {
+    "entry": "metadata.undo.undo_entries",
+    "tag": "metadata.undo.undo_tags",
+    "membership": "images.undo.undo_memberships",
+    "presence": "images.undo.undo_presence",
+    "filename": "images.undo.undo_filenames",
+}
+# Called with (act, changes) before an act commits: derived rows that follow what was changed elsewhere.
+CHANGE_FOLLOWERS = ["metadata.counts.follow_presence"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("ASSETLIB_LOG_LEVEL", "INFO")},
+    "loggers": {"axes": {"level": "WARNING"}},
+}

@@ -1,0 +1,71 @@
+"""Plain functions with defaults and no randomness: a test names only what it is about."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import count
+
+from PIL import Image as Picture
+
+from assetlib.accounts.models import Member, Role, User, Workspace
+from assetlib.changes.models import Origin
+from images.models import Format, Image, Membership, Project
+
+_numbers = count(1)
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def make_user(username: str = "alice", **fields: object) -> User:
+    return User.objects.create_user(username, password="correct horse", **fields)
+
+
+def make_workspace(slug: str = "acme", **fields: object) -> Workspace:
+    return Workspace.objects.create(slug=slug, name=slug.title(), **fields)
+
+
+def make_member(workspace: Workspace, role: Role = Role.EDITOR, user: User | None = None) -> User:
+    """Return a user who is a member of the workspace; named for the role unless given."""
+    user = user or make_user(f"{role.label}-of-{workspace.slug}")
+    Member.objects.create(workspace=workspace, user=user, role=role)
+    return user
+
+
+def make_image(workspace: Workspace, filename: str = "", **fields: object) -> Image:
+    """Return an image's row, without a file, next in the workspace's order."""
+    number = next(_numbers)
+    workspace.refresh_from_db()
+    ord_ = workspace.next_ord
+    workspace.next_ord += 1
+    workspace.save(update_fields=["next_ord"])
+    defaults: dict[str, object] = {
+        "ord": ord_,
+        "filename": filename or f"frame-{number:04}.jpg",
+        "sha256": sha256(str(number).encode()).hexdigest(),
+        "format": Format.JPEG,
+        "size": 1_000,
+        "width": 640,
+        "height": 480,
+        "uploaded_at": NOON,
+        "updated_at": NOON,
+        "origin": Origin.USER,
+    }
+    return Image.objects.create(workspace=workspace, **(defaults | fields))
+
+
+def make_project(workspace: Workspace, name: str = "Line 3", **fields: object) -> Project:
+    slug = str(fields.pop("slug", name.lower().replace(" ", "-")))
+    return Project.objects.create(workspace=workspace, name=name, slug=slug, **fields)
+
+
+def put_in(project: Project, image: Image, split: str = "", batch: str = "") -> Membership:
+    return Membership.objects.create(project=project, image=image, split=split, batch=batch)
+
+
+def picture_bytes(
+    kind: str = "JPEG", size: tuple[int, int] = (64, 48), colour: tuple[int, int, int] = (200, 90, 40)
+) -> bytes:
+    out = io.BytesIO()
+    Picture.new("RGB", size, colour).save(out, kind)
+    return out.getvalue()
