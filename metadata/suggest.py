@@ -1,0 +1,89 @@
+"""What a person may mean who has typed the beginning of a key, a value or a tag. Reads only.
+
+The search bar and the editor's fields ask the same three questions. Only what some image outside
+the trash uses is suggested.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Case, QuerySet, When
+from django.db.models import Value as Constant
+
+from assetlib.accounts.models import Workspace
+from metadata.models import NORM_LENGTH, Key, Tag, Value
+from metadata.values import normalise
+
+# Beyond so many matches a longer prefix helps more than a better ranking, and reading on would
+# take time that grows with the library.
+RANKED = 2_000
+LAST_CHARACTER = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class KeySuggestion:
+    """`types` are the names of the types seen, most frequent first; `count` is of images."""
+
+    name: str
+    types: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSuggestion:
+    """A string or boolean some image holds under the key."""
+
+    text: str
+    type: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagSuggestion:
+    name: str
+    count: int
+
+
+def suggest_keys(workspace: Workspace, prefix: str = "", limit: int = 10) -> list[KeySuggestion]:
+    """Return the keys that begin with the prefix, then those that contain it, by use."""
+    place = Case(When(name__istartswith=prefix, then=Constant(0)), default=Constant(1))
+    keys = workspace.keys.in_use().filter(name__icontains=prefix)
+    ranked = keys.order_by(place, "-image_count", "name")[:limit]
+    return [KeySuggestion(key.name, tuple(key.type_counts), key.image_count) for key in ranked]
+
+
+def suggest_values(key: Key, prefix: str = "", limit: int = 10) -> list[ValueSuggestion]:
+    """Return the key's strings and booleans that begin with the prefix in any case, by count."""
+    start = normalise(prefix)
+    rows = list(_ranked(key, start, limit).values_list("text", "type", "image_count"))
+    if len(start) > NORM_LENGTH:
+        rows = [row for row in rows if normalise(row[0]).startswith(start)]
+    return [ValueSuggestion(text, type_name, count) for text, type_name, count in rows[:limit]]
+
+
+def suggest_tags(workspace: Workspace, prefix: str = "", limit: int = 10) -> list[TagSuggestion]:
+    """Return the tags that begin with the prefix, then those that contain it, by use."""
+    folded = prefix.lower()
+    place = Case(When(folded__startswith=folded, then=Constant(0)), default=Constant(1))
+    tags = Tag.objects.filter(workspace=workspace, image_count__gt=0, folded__contains=folded)
+    ranked = tags.order_by(place, "-image_count", "folded")[:limit]
+    return [TagSuggestion(tag.name, tag.image_count) for tag in ranked]
+
+
+def _ranked(key: Key, start: str, limit: int) -> QuerySet[Value]:
+    values = key.values.filter(image_count__gt=0)
+    by_use = ("-image_count", "norm", "type")
+    if not start:
+        return values.order_by(*by_use)[:limit]
+    first = _beginning_with(values, start[:NORM_LENGTH]).order_by("norm")[:RANKED]
+    return values.filter(pk__in=first.values("pk")).order_by(*by_use)[:RANKED]
+
+
+def _beginning_with(values: QuerySet[Value], start: str) -> QuerySet[Value]:
+    # SQLite's LIKE does not use the index. Elsewhere the order of texts is the collation's, so a
+    # range could leave some out.
+    if connection.vendor == "sqlite":
+        return values.filter(norm__gte=start, norm__lt=start + LAST_CHARACTER)
+    return values.filter(norm__startswith=start)
