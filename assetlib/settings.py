@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # its templates: FORM_RENDERER looks among the apps
     "django_htmx",
     "template_partials",
     "axes",

@@ -1,0 +1,10 @@
+import "./auto-complete.js";
+import "./dialogs.js";
+import "./drop-zone.js";
+import "./image-stage.js";
+import "./menus.js";
+import "./shortcut-keys.js";
+import "./side-sheet.js";
+import "./swaps.js";
+import "./theme-toggle.js";
+import "./toast-stack.js";
