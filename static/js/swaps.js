@@ -26,11 +26,18 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, () => say(words().offline));
 }
 
-// The history keeps markup, and what is typed is no markup.
+// The history keeps markup. What is typed is none yet; a style attribute would be refused by the
+// content security policy when the markup comes back, so it is taken off while htmx copies the page
+// (which it does before the microtask runs).
 document.addEventListener("htmx:beforeHistorySave", () => {
   for (const input of document.querySelectorAll("input[type=search], input[type=text], input:not([type])")) {
     input.setAttribute("value", input.value);
   }
+  const styled = [...document.body.querySelectorAll("[style]")].map((each) => [each, each.style.cssText]);
+  for (const [element] of styled) element.removeAttribute("style");
+  queueMicrotask(() => {
+    for (const [element, css] of styled) element.style.cssText = css;
+  });
 });
 
 // After logging out, Back must not show what the tab remembers.

@@ -4,6 +4,8 @@
 const SECONDS = 6;
 const SECONDS_WITH_UNDO = 12;
 const MOST = 4;
+// A swap that keeps the stack takes it out and in again; its toasts run on.
+const armed = new WeakSet();
 
 class ToastStack extends HTMLElement {
   connectedCallback() {
@@ -35,6 +37,8 @@ class ToastStack extends HTMLElement {
   }
 
   arm(toast) {
+    if (armed.has(toast)) return;
+    armed.add(toast);
     const form = toast.querySelector(".toast__undo");
     if (!form.hidden) {
       form.setAttribute("hx-post", form.getAttribute("action"));
