@@ -1,4 +1,4 @@
-"""Read settings from environment variables; a value that does not read says which and what would."""
+"""Read settings from environment variables; one that does not read says what would."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def number(name: str, default: int) -> int:
     if not text:
         return default
     if not text.isascii() or not text.isdigit():
-        raise ImproperlyConfigured(f"{name} is “{text}”; a whole number such as {default} would work.")
+        raise ImproperlyConfigured(
+            f"{name} is “{text}”; a whole number such as {default} would work."
+        )
     return int(text)
 
 

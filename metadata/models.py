@@ -50,9 +50,7 @@ class Key(models.Model):
     objects = KeyQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "name"], name="one_key_a_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_key_a_name")]
         indexes = [models.Index(fields=["workspace", "-image_count"], name="keys_by_use")]
 
     def __str__(self) -> str:

@@ -64,7 +64,9 @@ def put_in(project: Project, image: Image, split: str = "", batch: str = "") -> 
 
 
 def picture_bytes(
-    kind: str = "JPEG", size: tuple[int, int] = (64, 48), colour: tuple[int, int, int] = (200, 90, 40)
+    kind: str = "JPEG",
+    size: tuple[int, int] = (64, 48),
+    colour: tuple[int, int, int] = (200, 90, 40),
 ) -> bytes:
     out = io.BytesIO()
     Picture.new("RGB", size, colour).save(out, kind)

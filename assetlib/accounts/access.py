@@ -37,9 +37,7 @@ def enter(request: HttpRequest, slug: str, role: Role = Role.VIEWER) -> Access:
     if not isinstance(user, User):
         raise Http404
     member = (
-        Member.objects.select_related("workspace")
-        .filter(user=user, workspace__slug=slug)
-        .first()
+        Member.objects.select_related("workspace").filter(user=user, workspace__slug=slug).first()
     )
     if member is None:
         raise Http404("There is no such workspace.")

@@ -10,12 +10,16 @@ SLUG = r"^[a-z0-9][a-z0-9-]{0,62}\Z"
 
 # First words of the two faces' own addresses: the Roboflow-compatible API's, then the pages'.
 RESERVED_WORKSPACES = frozenset(
-    "dataset models universe usage vision-events batch-processing workspaces query "
-    "rf api admin static media accounts login logout healthz readyz metrics patterns docs "
-    "favicon.ico robots.txt .well-known".split()
+    """
+    dataset models universe usage vision-events batch-processing workspaces query
+    rf api admin static media accounts login logout healthz readyz metrics patterns docs
+    favicon.ico robots.txt .well-known
+    """.split()  # noqa: SIM905 -- one name a line would fill the page
 )
 RESERVED_PROJECTS = frozenset(
-    "images search asynctasks upload projects groups workflows trash api-keys stats false".split()
+    """
+    images search asynctasks upload projects groups workflows trash api-keys stats false
+    """.split()  # noqa: SIM905 -- as above
 )
 
 

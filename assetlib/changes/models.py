@@ -36,6 +36,12 @@ class State(models.TextChoices):
     UNDONE = "undone", "undone"
 
 
+class ChangeSetQuerySet(models.QuerySet["ChangeSet"]):
+    def listed(self) -> ChangeSetQuerySet:
+        """Newest first, with all that a list says of each: one query."""
+        return self.select_related("workspace", "by", "undo_of__by").order_by("-id")
+
+
 class ChangeSet(models.Model):
     """Everything one act changed, shown in the history and undone as one."""
 
@@ -52,6 +58,8 @@ class ChangeSet(models.Model):
     undo_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="undos"
     )
+
+    objects = ChangeSetQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "-id"], name="changes_newest_first")]

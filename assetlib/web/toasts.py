@@ -15,3 +15,8 @@ def toast(
     return trigger_client_event(
         response, "toast", {"message": message, "level": level, "undo": undo}
     )
+
+
+def saved(response: R) -> R:
+    """Have panels that follow what is saved, such as the history, load themselves again."""
+    return trigger_client_event(response, "saved")

@@ -1,0 +1,75 @@
+"""Who changed what, and undo."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from assetlib.accounts.access import Access, enter
+from assetlib.accounts.models import Role
+from assetlib.changes import undo as undoing
+from assetlib.changes.models import Change, ChangeSet
+from assetlib.web.pages import render, wants_partial
+from assetlib.web.toasts import toast
+
+PAGE = 50
+
+
+@require_safe
+def activity(request: HttpRequest, slug: str) -> HttpResponse:
+    access = enter(request, slug)
+    change_sets = access.workspace.change_sets.listed()
+    page = Paginator(change_sets, PAGE).get_page(request.GET.get("page"))
+    return render(request, "pages/activity.html", {"page": page}, partial="change-sets")
+
+
+@require_safe
+def change_set(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One change set with every change in it."""
+    access = enter(request, slug)
+    found = _change_set(access, pk)
+    changes = Change.objects.filter(change_set=found).select_related("image").order_by("id")
+    page = Paginator(changes, PAGE * 4).get_page(request.GET.get("page"))
+    return render(request, "pages/change_set.html", {"change_set": found, "page": page})
+
+
+@require_POST
+def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Undo a change set; what was changed again since is left alone and said."""
+    access = enter(request, slug, Role.EDITOR)
+    found = _change_set(access, pk)
+    try:
+        undone = undoing.undo(found, by=access.user)
+    except undoing.NotUndoableError as refusal:
+        return _answer(request, access, str(refusal), refused=True)
+    said = f"Undone: {_plural(undone.restored, 'change')}."
+    if undone.conflicts:
+        reasons = "; ".join(sorted({conflict.reason for conflict in undone.conflicts}))
+        said += f" {_plural(len(undone.conflicts), 'change')} left alone: {reasons}."
+    return _answer(request, access, said, refused=not undone.restored)
+
+
+def _change_set(access: Access, pk: int) -> ChangeSet:
+    return get_object_or_404(access.workspace.change_sets.listed(), pk=pk)
+
+
+def _answer(request: HttpRequest, access: Access, said: str, *, refused: bool) -> HttpResponse:
+    if wants_partial(request):
+        response = toast(HttpResponse(status=204), said, level="error" if refused else "success")
+        # The panels on the page listen, and load themselves again.
+        return response if refused else trigger_client_event(response, "changed")
+    messages.add_message(request, messages.ERROR if refused else messages.SUCCESS, said)
+    wanted = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+        wanted = reverse("activity", args=[access.workspace.slug])
+    return HttpResponseRedirect(wanted)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,31 @@
+"""The pages of a workspace, below /{workspace}/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from assetlib.pages import activity, image, library, projects, trash, upload
+
+urlpatterns = [
+    path("", library.library, name="library"),
+    path("suggest", library.suggest, name="suggest"),
+    path("upload", upload.upload, name="upload"),
+    # /images/{id}…
+    path("images/<str:public_id>", image.image, name="image"),
+    path("images/<str:public_id>/history", image.history, name="history"),
+    path("images/<str:public_id>/file", image.file, name="file"),
+    path("images/<str:public_id>/filename", image.filename, name="filename"),
+    path("images/<str:public_id>/projects", image.projects, name="image-projects"),
+    path("images/<str:public_id>/projects/leave", image.leave, name="leave-project"),
+    path("images/<str:public_id>/delete", image.delete, name="delete-image"),
+    path("images/<str:public_id>/restore", image.restore, name="restore-image"),
+    # /projects/…
+    path("projects", projects.projects, name="projects"),
+    path("projects/<slug:project>", projects.project, name="project"),
+    path("projects/<slug:project>/delete", projects.delete, name="delete-project"),
+    # /activity, /trash
+    path("activity", activity.activity, name="activity"),
+    path("changes/<int:pk>", activity.change_set, name="change-set"),
+    path("changes/<int:pk>/undo", activity.undo, name="undo"),
+    path("trash", trash.trash, name="trash"),
+]

@@ -1,0 +1,121 @@
+"""The one operation through which every change of entries and tags goes.
+
+    with act(workspace, by=user, origin=Origin.USER, kind=ActKind.EDIT) as acting:
+        annotate(acting, [Edit(image, set={"temperature": from_json(72.5)}, add_tags=["night"])])
+
+It checks the edits, looks up what the images hold, decides what changes (`edits`, purely) and has
+it written (`writing`), which tells the act. All edits, or none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+from django.db.models import Count, F
+
+from assetlib.changes.act import Acting
+from assetlib.changes.models import ActKind, Origin
+from images.models import Image
+from metadata.batches import batches
+from metadata.dictionary import keys_named, tags_named
+from metadata.edits import Edit, Held, Outcome, check_edits, entry_steps, tag_steps
+from metadata.errors import InvalidEditError, TrashedImageError
+from metadata.json_rules import Problem
+from metadata.models import Entry, ImageTag, Key, Tag
+from metadata.writing import write_entries, write_tags
+
+
+def annotate(acting: Acting, edits: Sequence[Edit]) -> list[Outcome]:
+    """Carry out the edits, at most one an image, and say what each came to.
+
+    Raises InvalidEditError, EntryConflictError or TrashedImageError; then nothing is changed.
+    """
+    check_edits(edits)
+    _check_present(acting, edits)
+    keys = keys_named(acting, {key for edit in edits for key in edit.keys})
+    tags = tags_named(acting, {tag for edit in edits for tag in edit.tags})
+    entries = _held_entries(edits, keys)
+    tagged = _held_tags(edits, tags)
+    outcomes = [
+        Outcome(
+            edit.image,
+            tuple(entry_steps(edit, entries[edit.image.pk], acting.origin)),
+            tuple(tag_steps(edit, tagged[edit.image.pk])),
+        )
+        for edit in edits
+    ]
+    write_entries(acting, [step for outcome in outcomes for step in outcome.entries], keys)
+    write_tags(acting, [step for outcome in outcomes for step in outcome.tags], tags)
+    _mark_images(acting, [outcome for outcome in outcomes if outcome.changed])
+    _check_room(outcomes)
+    return outcomes
+
+
+def _check_present(acting: Acting, edits: Sequence[Edit]) -> None:
+    # Read again under the lock: the image may have gone to the trash since the caller read it.
+    for batch in batches(edits):
+        trashed = set(
+            Image.objects.filter(pk__in=[edit.image.pk for edit in batch])
+            .trashed()
+            .values_list("pk", flat=True)
+        )
+        for edit in batch:
+            if edit.image.workspace_id != acting.workspace.pk:
+                raise ValueError(f"{edit.image.public_id} is of another workspace than the act.")
+            if edit.image.pk in trashed:
+                raise TrashedImageError(edit.image)
+
+
+def _held_entries(edits: Sequence[Edit], keys: Mapping[str, Key]) -> dict[int, dict[str, Held]]:
+    held: dict[int, dict[str, Held]] = defaultdict(dict)
+    names = {key.pk: key.name for key in keys.values()}
+    for batch in batches(edits):
+        found = Entry.objects.filter(
+            image_id__in=[edit.image.pk for edit in batch], key_id__in=names
+        ).select_related("value")
+        for entry in found:
+            held[entry.image_id][names[entry.key_id]] = Held(entry.typed, Origin(entry.origin))
+    return held
+
+
+def _held_tags(edits: Sequence[Edit], tags: Mapping[str, Tag]) -> dict[int, set[str]]:
+    held: dict[int, set[str]] = defaultdict(set)
+    names = {tag.pk: folded for folded, tag in tags.items()}
+    for batch in batches(edits):
+        found = ImageTag.objects.filter(
+            image_id__in=[edit.image.pk for edit in batch], tag_id__in=names
+        )
+        for image, tag in found.values_list("image_id", "tag_id"):
+            held[image].add(names[tag])
+    return held
+
+
+def _mark_images(acting: Acting, outcomes: Sequence[Outcome]) -> None:
+    """Raise the version of each image that changed, and note a first change by a person."""
+    for batch in batches(outcomes):
+        changed = Image.objects.filter(pk__in=[outcome.image.pk for outcome in batch])
+        changed.update(metadata_version=F("metadata_version") + 1, updated_at=acting.at)
+    # A mirror's run, or an undo, is no first change; nor is a tag.
+    if acting.origin == Origin.BUCKET or acting.kind == ActKind.UNDO:
+        return
+    for batch in batches(outcome for outcome in outcomes if outcome.entries):
+        touched = Image.objects.filter(pk__in=[outcome.image.pk for outcome in batch])
+        touched.filter(touched_at=None).update(touched_at=acting.at)
+
+
+def _check_room(outcomes: Sequence[Outcome]) -> None:
+    grown = [o.image for o in outcomes if any(step.old is None for step in o.entries)]
+    for batch in batches(grown):
+        full = (
+            Entry.objects.filter(image_id__in=[image.pk for image in batch])
+            .values_list("image__filename")
+            .annotate(n=Count("id"))
+            .filter(n__gt=settings.MAX_ENTRIES)
+        )
+        if problems := [
+            Problem(filename, f"would hold {n:,} entries; {settings.MAX_ENTRIES:,} are allowed")
+            for filename, n in full
+        ]:
+            raise InvalidEditError(problems)

@@ -1,0 +1,138 @@
+"""What is to change, and what therefore changes: decided here, carried out by `annotate`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from metadata.errors import EntryConflictError, InvalidEditError
+from metadata.json_rules import Problem
+from metadata.keynames import KeyProblem, TagProblem, check_key, check_tag
+from metadata.values import Value
+
+if TYPE_CHECKING:
+    from assetlib.changes.models import Origin
+    from images.models import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is to change on one image.
+
+    `expected` holds what the writer saw (None: no entry); a key that differs by now is a conflict.
+    `origins` says where a value comes from when it is not the act's own origin, as in an undo.
+    """
+
+    image: Image
+    set: Mapping[str, Value] = field(default_factory=dict)
+    remove: Collection[str] = ()
+    add_tags: Collection[str] = ()
+    remove_tags: Collection[str] = ()
+    expected: Mapping[str, Value | None] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> Iterable[str]:
+        return {*self.set, *self.remove, *self.expected}
+
+    @property
+    def tags(self) -> Iterable[str]:
+        return {*self.add_tags, *self.remove_tags}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An entry as it is now."""
+
+    value: Value
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class EntryStep:
+    """One entry that changes: added (`old` is None), replaced, or removed (`new` is None)."""
+
+    image: Image
+    key: str
+    old: Held | None
+    new: Held | None
+
+
+@dataclass(frozen=True, slots=True)
+class TagStep:
+    image: Image
+    tag: str
+    added: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one edit came to; nothing at all when the image was like that already."""
+
+    image: Image
+    entries: tuple[EntryStep, ...]
+    tags: tuple[TagStep, ...]
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.entries or self.tags)
+
+
+def check_edits(edits: Sequence[Edit]) -> None:
+    """Raise InvalidEditError with every rule that is broken."""
+    problems: list[Problem] = []
+    seen: set[int] = set()
+    for edit in edits:
+        problems += _problems_of(edit)
+        if edit.image.pk in seen:
+            problems.append(Problem(edit.image.public_id, "this image is in the batch twice"))
+        seen.add(edit.image.pk)
+    if problems:
+        raise InvalidEditError(problems)
+
+
+def _problems_of(edit: Edit) -> Iterator[Problem]:
+    for key in edit.set:
+        try:
+            check_key(key)
+        except KeyProblem as problem:
+            yield Problem(key, problem.message)
+    for key in {*edit.set} & {*edit.remove}:
+        yield Problem(key, "is both set and removed; say one of them")
+    for tag in edit.add_tags:
+        try:
+            check_tag(tag)
+        except TagProblem as problem:
+            yield Problem(tag, problem.message)
+    for tag in {tag.lower() for tag in edit.add_tags} & {tag.lower() for tag in edit.remove_tags}:
+        yield Problem(tag, "is both added and removed; say one of them")
+
+
+def entry_steps(edit: Edit, held: Mapping[str, Held], origin: Origin) -> Iterator[EntryStep]:
+    """Yield the entries of `edit.image` that change, given those it holds.
+
+    An equal value changes nothing, whoever sets it: value and origin stay.
+    Raises EntryConflictError when a value is no longer the one the writer saw.
+    """
+    for key, shown in edit.expected.items():
+        current = held[key].value if key in held else None
+        if current not in (shown, edit.set.get(key)):
+            raise EntryConflictError(edit.image, key, shown, current)
+    for key, value in edit.set.items():
+        old = held.get(key)
+        if old is None or old.value != value:
+            yield EntryStep(edit.image, key, old, Held(value, edit.origins.get(key, origin)))
+    for key in dict.fromkeys(edit.remove):
+        if key in held:
+            yield EntryStep(edit.image, key, held[key], None)
+
+
+def tag_steps(edit: Edit, held: Collection[str]) -> Iterator[TagStep]:
+    """Yield the tags of `edit.image` that change; `held` are its tags in lower case."""
+    for tag in {tag.lower(): tag for tag in edit.add_tags}.values():
+        if tag.lower() not in held:
+            yield TagStep(edit.image, tag, added=True)
+    for tag in {tag.lower(): tag for tag in edit.remove_tags}.values():
+        if tag.lower() in held:
+            yield TagStep(edit.image, tag, added=False)

@@ -1,0 +1,92 @@
+"""Undo of entries and tags. What was changed again since is left alone, and told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from assetlib.changes.act import Acting
+from assetlib.changes.models import ActKind, Change, ChangeSet, Origin
+from assetlib.changes.undo import Conflict
+from images.models import Image
+from metadata.annotate import annotate
+from metadata.batches import batches
+from metadata.edits import Edit
+from metadata.models import Entry, ImageTag
+from metadata.values import Value, from_stored
+
+IN_TRASH = "the image is in the trash"
+CHANGED_SINCE = "it has been changed again since"
+
+
+def undo_entries(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
+    """Give entries back their old value and origin, where the new one is still there."""
+    held = _held([change.image_id for change in changes], {c.key_id for c in changes if c.key_id})
+    conflicts: list[Conflict] = []
+    back: dict[Image, list[Change]] = defaultdict(list)
+    for change in changes:
+        if change.image.deleted_at is not None:
+            conflicts.append(Conflict(change, IN_TRASH))
+        elif held.get((change.image_id, change.key_id)) != _value(change.new_type, change.new):
+            conflicts.append(Conflict(change, CHANGED_SINCE))
+        else:
+            back[change.image].append(change)
+    annotate(acting, [_entries_back(image, theirs) for image, theirs in back.items()])
+    if acting.undo_of is not None:
+        _undo_first_change(acting.undo_of, [image.pk for image in back])
+    return conflicts
+
+
+def _held(images: Sequence[int], keys: set[int]) -> dict[tuple[int, int | None], Value]:
+    held: dict[tuple[int, int | None], Value] = {}
+    for batch in batches(dict.fromkeys(images)):
+        found = Entry.objects.filter(image_id__in=batch, key_id__in=keys).select_related("value")
+        held |= {(entry.image_id, entry.key_id): entry.typed for entry in found}
+    return held
+
+
+def _value(type_name: str, text: str) -> Value | None:
+    return from_stored(type_name, text) if type_name else None
+
+
+def _entries_back(image: Image, changes: Sequence[Change]) -> Edit:
+    values = {change.subject: _value(change.old_type, change.old) for change in changes}
+    return Edit(
+        image,
+        set={key: value for key, value in values.items() if value is not None},
+        remove=[key for key, value in values.items() if value is None],
+        origins={c.subject: Origin(c.old_origin) for c in changes if c.old_origin},
+    )
+
+
+def _undo_first_change(change_set: ChangeSet, images: Sequence[int]) -> None:
+    """Let the image count as untouched again, if it was this change set that first touched it."""
+    original = change_set.undo_of if change_set.kind == ActKind.UNDO else None
+    for batch in batches(images):
+        rows = Image.objects.filter(pk__in=batch)
+        if original is None:
+            rows.filter(touched_at=change_set.at).update(touched_at=None)
+        elif original.origin != Origin.BUCKET:
+            rows.filter(touched_at=None).update(touched_at=original.at)
+
+
+def undo_tags(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
+    """Take tags off that were added, and put those back that were removed."""
+    held: set[tuple[int, int]] = set()
+    for batch in batches({change.image_id for change in changes}):
+        held |= set(ImageTag.objects.filter(image_id__in=batch).values_list("image_id", "tag_id"))
+    conflicts: list[Conflict] = []
+    edits: dict[Image, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for change in changes:
+        added = bool(change.new_type)
+        if change.image.deleted_at is not None:
+            conflicts.append(Conflict(change, IN_TRASH))
+        elif ((change.image_id, change.tag_id) in held) != added:
+            conflicts.append(Conflict(change, CHANGED_SINCE))
+        else:
+            edits[change.image][added].append(change.subject)
+    annotate(
+        acting,
+        [Edit(image, add_tags=back, remove_tags=away) for image, (back, away) in edits.items()],
+    )
+    return conflicts
