@@ -1,4 +1,4 @@
-"""Every component on one page, in both themes, for those who build pages. Served with DEBUG only."""
+"""Every component on one page, in both themes, for those who build pages. Only with DEBUG."""
 
 from __future__ import annotations
 

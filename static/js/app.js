@@ -3,6 +3,7 @@ import "./dialogs.js";
 import "./drop-zone.js";
 import "./image-stage.js";
 import "./menus.js";
+import "./morphing.js";
 import "./shortcut-keys.js";
 import "./side-sheet.js";
 import "./swaps.js";

@@ -4,8 +4,10 @@
 const SECONDS = 6;
 const SECONDS_WITH_UNDO = 12;
 const MOST = 4;
-// A swap that keeps the stack takes it out and in again; its toasts run on.
+
+// Going back swaps the whole body, stack and all: its toasts move on to the next one.
 const armed = new WeakSet();
+const homeless = [];
 
 class ToastStack extends HTMLElement {
   connectedCallback() {
@@ -15,11 +17,21 @@ class ToastStack extends HTMLElement {
     const { signal } = this.leave;
     document.addEventListener("toast", (event) => this.add(event.detail), { signal });
     this.addEventListener("click", (event) => this.clicked(event), { signal });
+    document.addEventListener("htmx:beforeHistorySave", () => this.hide(), { signal });
+    this.list.append(...homeless.splice(0));
     for (const toast of this.list.children) this.arm(toast);
   }
 
   disconnectedCallback() {
     this.leave.abort();
+    homeless.push(...this.list.children);
+  }
+
+  // The page is remembered without its toasts: htmx copies it before the microtask runs.
+  hide() {
+    const toasts = [...this.list.children];
+    this.list.replaceChildren();
+    queueMicrotask(() => this.list.append(...toasts));
   }
 
   add({ message, level = "success", undo = "" }) {
@@ -44,7 +56,7 @@ class ToastStack extends HTMLElement {
       form.setAttribute("hx-post", form.getAttribute("action"));
       form.setAttribute("hx-swap", "none");
       window.htmx.process(form);
-      form.addEventListener("htmx:afterRequest", (event) => event.detail.successful && this.remove(toast));
+      form.addEventListener("htmx:afterRequest", (event) => event.detail.successful && this.dismiss(toast));
     }
     if (toast.classList.contains("toast--error")) return;
     const wait = (form.hidden ? SECONDS : SECONDS_WITH_UNDO) * 1000;
@@ -53,11 +65,11 @@ class ToastStack extends HTMLElement {
 
   // One who reads or is about to press is given the time: the clock stops under pointer and focus.
   count(toast, wait) {
-    let timer = setTimeout(() => this.remove(toast), wait);
+    let timer = setTimeout(() => this.dismiss(toast), wait);
     const stop = () => clearTimeout(timer);
     const start = () => {
       stop();
-      timer = setTimeout(() => this.remove(toast), wait);
+      timer = setTimeout(() => this.dismiss(toast), wait);
     };
     for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, stop);
     for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, start);
@@ -65,10 +77,10 @@ class ToastStack extends HTMLElement {
 
   clicked(event) {
     const close = event.target.closest(".toast__close");
-    if (close) this.remove(close.closest("li"));
+    if (close) this.dismiss(close.closest("li"));
   }
 
-  remove(toast) {
+  dismiss(toast) {
     const hadFocus = toast.contains(document.activeElement);
     toast.remove();
     if (hadFocus) document.querySelector("main").focus();
