@@ -86,8 +86,8 @@ def storage(name: str, folder: Path) -> dict[str, Any]:
     if not url.startswith("s3://"):
         location = Path(url) if url else folder
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": location, "allow_overwrite": True},
+            "BACKEND": "images.storage.WholeFileStorage",
+            "OPTIONS": {"location": location},
         }
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}

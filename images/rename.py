@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from assetlib.changes.act import Acting
+from assetlib.changes.models import Change, ChangeKind
+from images.ingest import clean_filename
+from images.models import Image
+
+
+def rename(acting: Acting, image: Image, filename: str) -> None:
+    """Give the image another file name; what is stored is named by its content, and stays."""
+    old, new = image.filename, clean_filename(filename)
+    if new == old:
+        return
+    image.filename, image.updated_at = new, acting.at
+    image.save(update_fields=["filename", "updated_at"])
+    change = Change(image=image, kind=ChangeKind.FILENAME, subject="file name")
+    change.old_type = change.new_type = "string"
+    change.old, change.new = old, new
+    acting.record(change)

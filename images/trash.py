@@ -1,0 +1,94 @@
+"""Out of the library and back: an image in the trash keeps its file, entries and place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from assetlib.accounts.models import Workspace
+from assetlib.changes.act import Acting
+from assetlib.changes.models import Change, ChangeKind
+from images import files
+from images.models import Image, ImageQuerySet
+
+BATCH = 500
+
+
+def trash(acting: Acting, images: Sequence[Image]) -> int:
+    """Move the images to the trash; return how many were not there yet."""
+    present = Image.objects.alive().filter(pk__in=[image.pk for image in images])
+    alive = _those(images, present)
+    for image in alive:
+        image.deleted_at, image.deleted_by = acting.at, acting.by
+        image.updated_at = acting.at
+        acting.record(_move(image, "live", "trash"))
+    Image.objects.bulk_update(alive, ["deleted_at", "deleted_by", "updated_at"], batch_size=BATCH)
+    return len(alive)
+
+
+def restore(acting: Acting, images: Sequence[Image]) -> int:
+    """Bring the images back from the trash; return how many lay there."""
+    lying = _those(images, Image.objects.trashed().filter(pk__in=[image.pk for image in images]))
+    for image in lying:
+        image.deleted_at = image.deleted_by = None
+        image.updated_at = acting.at
+        acting.record(_move(image, "trash", "live"))
+    Image.objects.bulk_update(lying, ["deleted_at", "deleted_by", "updated_at"], batch_size=BATCH)
+    return len(lying)
+
+
+def _those(images: Sequence[Image], among: ImageQuerySet) -> list[Image]:
+    """Return the images that are so by now: read again under the act's lock."""
+    found = set(among.values_list("pk", flat=True))
+    return [image for image in images if image.pk in found]
+
+
+def _move(image: Image, old: str, new: str) -> Change:
+    return Change(
+        image=image,
+        kind=ChangeKind.PRESENCE,
+        subject=image.filename,
+        old_type=old,
+        new_type=new,
+    )
+
+
+def purge_expired() -> int:
+    """Remove for good what has lain in the trash for longer than the setting says."""
+    count = 0
+    while batch := list(Image.objects.expired().select_related("workspace")[:BATCH]):
+        with transaction.atomic():
+            for workspace_id in sorted({image.workspace_id for image in batch}):
+                Workspace.objects.lock(workspace_id)
+            # Someone may have brought one back since it was read.
+            gone = Image.objects.expired().filter(pk__in=[image.pk for image in batch])
+            ids = set(gone.values_list("pk", flat=True))
+            gone.delete()
+        # Rows first: a file without a row is swept, a row without a file would be a broken picture.
+        for image in batch:
+            if image.pk in ids:
+                files.remove(files.names_of(image))
+        count += len(ids)
+    return count
+
+
+def delete_workspace(workspace: Workspace) -> None:
+    """Remove the workspace with all that is in it, files included, for good."""
+    uid = workspace.uid.hex
+    workspace.delete()
+    for what in ("originals", "renditions"):
+        _remove_folder(f"{what}/{uid}")
+
+
+def _remove_folder(folder: str) -> None:
+    try:
+        folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        default_storage.delete(f"{folder}/{name}")
+    for name in folders:
+        _remove_folder(f"{folder}/{name}")
+    default_storage.delete(folder)
