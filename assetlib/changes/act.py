@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from assetlib.accounts.models import User, Workspace
-from assetlib.changes.models import ActKind, Change, ChangeSet, Origin
+from assetlib.changes.models import ActKind, Change, ChangeSet, Origin, State
 
 Follower = Callable[["Acting", Sequence[Change]], None]
 
@@ -38,6 +38,7 @@ class Acting:
     at: datetime
     change_set: ChangeSet | None = None
     undo_of: ChangeSet | None = None
+    into: ChangeSet | None = None
     changes: list[Change] = field(default_factory=list)
 
     def record(self, change: Change) -> None:
@@ -52,11 +53,16 @@ def act(
     origin: Origin,
     kind: ActKind,
     undo_of: ChangeSet | None = None,
+    into: ChangeSet | None = None,
 ) -> Iterator[Acting]:
-    """Open the transaction in which `by` changes something in the workspace."""
+    """Open the transaction in which `by` changes something in the workspace.
+
+    What is changed becomes a change set of its own, or goes `into` one that is not undone yet: an
+    act in several transactions is one to the people who look at it.
+    """
     with transaction.atomic():
         locked = Workspace.objects.lock(workspace.pk)
-        acting = Acting(locked, by, origin, kind, timezone.now(), undo_of=undo_of)
+        acting = Acting(locked, by, origin, kind, timezone.now(), undo_of=undo_of, into=into)
         yield acting
         if acting.changes:
             _finish(acting)
@@ -65,21 +71,36 @@ def act(
 def _finish(acting: Acting) -> None:
     for follow in _followers():
         follow(acting, acting.changes)
-    acting.change_set = ChangeSet.objects.create(
+    images = {change.image_id for change in acting.changes}
+    change_set = acting.change_set = _carried_on(acting) or _new(acting)
+    known = change_set.changes.filter(image__in=images).values_list("image_id", flat=True)
+    change_set.image_count += len(images - set(known))
+    change_set.change_count += len(acting.changes)
+    change_set.save(update_fields=["image_count", "change_count"])
+    for change in acting.changes:
+        change.change_set = change_set
+    Change.objects.bulk_create(acting.changes, batch_size=1_000)
+    acting.workspace.seq += 1
+    acting.workspace.save(update_fields=["seq", "next_ord"])
+
+
+def _carried_on(acting: Acting) -> ChangeSet | None:
+    if acting.into is None:
+        return None
+    return (
+        acting.workspace.change_sets.filter(pk=acting.into.pk).exclude(state=State.UNDONE).first()
+    )
+
+
+def _new(acting: Acting) -> ChangeSet:
+    return ChangeSet.objects.create(
         workspace=acting.workspace,
         at=acting.at,
         by=acting.by,
         origin=acting.origin,
         kind=acting.kind,
         undo_of=acting.undo_of,
-        image_count=len({change.image_id for change in acting.changes}),
-        change_count=len(acting.changes),
     )
-    for change in acting.changes:
-        change.change_set = acting.change_set
-    Change.objects.bulk_create(acting.changes, batch_size=1_000)
-    acting.workspace.seq += 1
-    acting.workspace.save(update_fields=["seq", "next_ord"])
 
 
 @functools.cache
