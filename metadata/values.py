@@ -218,7 +218,8 @@ def from_stored(type_name: str, text: str) -> Value:
 
 
 def from_number(number: float) -> Value:
-    return Value(NUMBER, _whole(number))
+    # An int passes for a float, but lacks its methods before Python 3.12.
+    return Value(NUMBER, _whole(float(number)))
 
 
 def checked_string(text: str) -> str:
