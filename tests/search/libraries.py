@@ -1,0 +1,102 @@
+"""Write pictures, as the oracle knows them, to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+
+from assetlib.accounts.models import Workspace
+from assetlib.changes.act import act
+from assetlib.changes.models import ActKind, Origin
+from images.models import Image, Membership, Project
+from metadata.annotate import annotate
+from metadata.edits import Edit
+from metadata.values import from_json
+from tests.search.oracle import Datum, Picture
+
+
+def store(workspace: Workspace, pictures: Sequence[Picture]) -> dict[int, Image]:
+    """Write the pictures and return their images by ord."""
+    images = Image.objects.bulk_create([_image(workspace, picture) for picture in pictures])
+    workspace.next_ord = max((picture.ord for picture in pictures), default=-1) + 1
+    workspace.save(update_fields=["next_ord"])
+    by_ord = {image.ord: image for image in images}
+    for origin in Origin:
+        values = {
+            picture.ord: {
+                key: value
+                for key, value in picture.entries.items()
+                if picture.origins.get(key, "user") == origin
+            }
+            for picture in pictures
+        }
+        set_entries(workspace, by_ord, values, origin)
+    tag_images(workspace, by_ord, {picture.ord: picture.tags for picture in pictures})
+    _join(workspace, by_ord, pictures)
+    # To annotate is to update, at the present of the machine.
+    Image.objects.bulk_update(images, ["updated_at"])
+    trash(by_ord[picture.ord] for picture in pictures if picture.trashed)
+    return by_ord
+
+
+def set_entries(
+    workspace: Workspace,
+    images: Mapping[int, Image],
+    values: Mapping[int, Mapping[str, Datum | None]],
+    origin: Origin = Origin.USER,
+) -> None:
+    """Set values by ord and key; None removes the entry."""
+    edits = [
+        Edit(
+            images[ord_],
+            set={key: from_json(value) for key, value in own.items() if value is not None},
+            remove=[key for key, value in own.items() if value is None],
+        )
+        for ord_, own in values.items()
+        if own
+    ]
+    with act(workspace, by=None, origin=origin, kind=ActKind.EDIT) as acting:
+        annotate(acting, edits)
+
+
+def tag_images(
+    workspace: Workspace, images: Mapping[int, Image], tags: Mapping[int, Iterable[str]]
+) -> None:
+    with act(workspace, by=None, origin=Origin.USER, kind=ActKind.EDIT) as acting:
+        annotate(acting, [Edit(images[ord_], add_tags=list(own)) for ord_, own in tags.items()])
+
+
+def trash(images: Iterable[Image]) -> None:
+    for image in images:
+        image.deleted_at = image.updated_at
+        image.save(update_fields=["deleted_at"])
+
+
+def _image(workspace: Workspace, picture: Picture) -> Image:
+    return Image(
+        workspace=workspace,
+        ord=picture.ord,
+        filename=picture.filename,
+        sha256=sha256(f"picture {picture.ord}".encode()).hexdigest(),
+        format=picture.format,
+        size=picture.size,
+        width=picture.width,
+        height=picture.height,
+        origin=picture.origin,
+        uploaded_at=picture.uploaded,
+        updated_at=picture.uploaded,
+        taken_at=picture.taken,
+    )
+
+
+def _join(workspace: Workspace, images: Mapping[int, Image], pictures: Sequence[Picture]) -> None:
+    slugs = sorted({slug for picture in pictures for slug in picture.projects})
+    projects = {
+        slug: Project.objects.create(workspace=workspace, slug=slug, name=slug.title())
+        for slug in slugs
+    }
+    Membership.objects.bulk_create(
+        Membership(project=projects[slug], image=images[picture.ord], split=split, batch=batch)
+        for picture in pictures
+        for slug, (split, batch) in picture.projects.items()
+    )
