@@ -1,4 +1,4 @@
-"""Every setting comes from an environment variable with a documented default (README, “Configuration”)."""
+"""Every setting is an environment variable with a documented default: README, “Configuration”."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ UPLOAD_MAX_FRAMES = number("ASSETLIB_UPLOAD_FRAMES", 1_000)
 MAX_ENTRIES = number("ASSETLIB_MAX_ENTRIES", 1_000)
 TRASH_DAYS = number("ASSETLIB_TRASH_DAYS", 30)
 
-# What happens when a change is undone, by the change's kind: rooms own their rows, `changes` imports none of them.
+# What undoes a change, by its kind: rooms own their rows, and `changes` imports none of them.
 CHANGE_UNDOERS = {
     "entry": "metadata.undo.undo_entries",
     "tag": "metadata.undo.undo_tags",
@@ -149,7 +149,7 @@ CHANGE_UNDOERS = {
     "presence": "images.undo.undo_presence",
     "filename": "images.undo.undo_filenames",
 }
-# Called with (act, changes) before an act commits: derived rows that follow what was changed elsewhere.
+# Called with (act, changes) before an act commits: derived rows that follow what was changed.
 CHANGE_FOLLOWERS = ["metadata.counts.follow_presence"]
 
 LOGGING = {

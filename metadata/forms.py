@@ -78,10 +78,7 @@ class TagForm(forms.Form):
     tags = forms.CharField(error_messages={"required": "Type a tag, such as needs-annotation."})
 
     def clean_tags(self) -> list[str]:
-        try:
-            return [check_tag(tag) for tag in self.cleaned_data["tags"].replace(",", " ").split()]
-        except TagProblem as problem:
-            raise forms.ValidationError(problem.message) from problem
+        return read_tags(self.cleaned_data["tags"])
 
 
 class ManyForm(forms.Form):
@@ -96,10 +93,22 @@ class ManyForm(forms.Form):
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
-        try:
-            self.entries = parse_lines(text)
-        except MetadataProblem as problem:
-            raise forms.ValidationError(
-                [f"{each.key}: {each.message}" for each in problem.problems]
-            ) from problem
+        self.entries = read_many(text)
         return text
+
+
+def read_tags(text: str) -> list[str]:
+    """Return the tags of a field, parted by spaces or commas. Raises forms.ValidationError."""
+    try:
+        return [check_tag(tag) for tag in text.replace(",", " ").split()]
+    except TagProblem as problem:
+        raise forms.ValidationError(problem.message) from problem
+
+
+def read_many(text: str) -> dict[str, Value]:
+    """Return the entries of pasted JSON or lines. Raises forms.ValidationError with each fault."""
+    try:
+        return parse_lines(text)
+    except MetadataProblem as problem:
+        said = [f"{each.key}: {each.message}" for each in problem.problems]
+        raise forms.ValidationError(said) from problem

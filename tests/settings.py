@@ -8,8 +8,8 @@ from pathlib import Path
 
 os.environ.setdefault("ASSETLIB_VAR", tempfile.mkdtemp(prefix="assetlib-tests-"))
 
-from assetlib.settings import *  # noqa: E402, F403 -- the folder must be chosen before
-from assetlib.settings import DATABASES, STORAGES, VAR  # noqa: E402
+from assetlib.settings import *  # noqa: F403 -- the folder must be chosen before
+from assetlib.settings import DATABASES, STORAGES, VAR
 
 # A file, as in production: with an in-memory database a second thread reads "table is locked".
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -5,7 +5,10 @@ from typing import Any
 from django import forms
 
 from assetlib.accounts.models import Workspace
+from assetlib.transfer.upload import About
 from images.models import Project, Split
+from metadata.forms import read_many, read_tags
+from metadata.values import Value
 
 
 class FilenameForm(forms.Form):
@@ -34,3 +37,37 @@ class ProjectForm(forms.Form):
         max_length=120, error_messages={"required": "A project needs a name, such as Line 3."}
     )
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea)
+
+
+class UploadForm(forms.Form):
+    """What is said of every file of an upload; `about` is what the operation takes."""
+
+    project = forms.ModelChoiceField(
+        Project.objects.none(), to_field_name="slug", empty_label="No project", required=False
+    )
+    split = forms.ChoiceField(choices=Split.choices, required=False)
+    batch = forms.CharField(max_length=120, required=False)
+    tags = forms.CharField(max_length=2_000, required=False)
+    metadata = forms.CharField(required=False, strip=False)
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["project"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- declared above
+        field.queryset = workspace.projects.order_by("name")
+
+    def clean_tags(self) -> list[str]:
+        return read_tags(self.cleaned_data["tags"])
+
+    def clean_metadata(self) -> dict[str, Value]:
+        return read_many(self.cleaned_data["metadata"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("project") and (cleaned.get("split") or cleaned.get("batch")):
+            self.add_error("project", "A split or batch belongs to a project; choose one.")
+        return cleaned
+
+    @property
+    def about(self) -> About:
+        return About(**self.cleaned_data)

@@ -10,9 +10,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
-from images.memberships import join
-from images.memberships import leave as leave_project
-from images.rename import rename
 
 from assetlib.accounts.access import Access, enter
 from assetlib.accounts.models import Role
@@ -23,7 +20,11 @@ from assetlib.search.find import neighbours
 from assetlib.web.pages import render, wants_partial
 from assetlib.web.toasts import toast
 from images import trash
+from images.files import original_url, rendition_url
+from images.memberships import join
+from images.memberships import leave as leave_project
 from images.models import Image
+from images.rename import rename
 from metadata.panels import editor_context, tags_context
 
 HISTORY = 100
@@ -34,14 +35,13 @@ def image(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Show the image; `?q=` is the query one came from, `?edit=` opens an entry's row."""
     access = enter(request, slug)
     found = _image(access, public_id)
-    query = request.GET.get("q", "")
     context = {
-        "query": query,
-        "search": urlencode({"q": query}) if query else "",
-        "around": neighbours(access.workspace, query, found) if not found.deleted_at else None,
         "editor": editor_context(access, found, editing=request.GET.get("edit", "")),
         "tags": tags_context(access, found),
+        "preview_url": rendition_url(found, "preview"),
+        "original_url": original_url(found),
     }
+    context |= _way_context(access, found, request.GET.get("q", ""))
     return render(request, "pages/image.html", context | projects_context(access, found))
 
 
@@ -125,7 +125,7 @@ def delete(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     )
     if around.next is None:
         return HttpResponseRedirect(_with_query(reverse("library", args=[slug]), query))
-    return HttpResponseRedirect(_with_query(image_url(access, around.next), query))
+    return HttpResponseRedirect(_way(access, around.next, query))
 
 
 @require_POST
@@ -136,6 +136,32 @@ def restore(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         trash.restore(acting, [found])
     messages.success(request, f"{found.filename} is back.")
     return HttpResponseRedirect(image_url(access, found))
+
+
+def _way_context(access: Access, image: Image, query: str) -> dict[str, Any]:
+    """Return where one came from, and what lies before and after it there."""
+    context: dict[str, Any] = {"query": query, "search": urlencode({"q": query}) if query else ""}
+    if image.deleted_at is not None:
+        return context
+    around = neighbours(access.workspace, query, image)
+    return context | {
+        "around": around,
+        "previous_url": _way(access, around.previous, query),
+        "next_url": _way(access, around.next, query),
+        "preload_url": rendition_url(around.next, "preview") if around.next else "",
+        "strip": [
+            {
+                "image": each,
+                "url": _way(access, each, query),
+                "thumb_url": rendition_url(each, "thumb"),
+            }
+            for each in (*around.before, image, *around.after)
+        ],
+    }
+
+
+def _way(access: Access, image: Image | None, query: str) -> str:
+    return _with_query(image_url(access, image), query) if image else ""
 
 
 def projects_context(access: Access, image: Image) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
-from images.projects import change_project, create_project, delete_project
 
 from assetlib.accounts.access import Access, enter
 from assetlib.accounts.models import Role
 from assetlib.pages.forms import ProjectForm
 from assetlib.web.pages import render
 from images.models import Project
+from images.projects import change_project, create_project, delete_project
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

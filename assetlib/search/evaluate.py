@@ -7,7 +7,7 @@ reads a table: the `Source` does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assetlib.search.filters import images, labels
 from assetlib.search.filters.entries import entry_mask, type_mask
@@ -45,6 +45,8 @@ class Evaluator:
     source: Source
     clock: Clock
     scope: Scope = None
+    # By filter and scope: the explanation asks for the same filters in many queries.
+    known: dict[tuple[Node, Scope], Mask] = field(default_factory=dict)
 
     def mask(self, node: Node) -> Mask:
         match node:
@@ -57,7 +59,9 @@ class Evaluator:
             case Not(item):
                 return ~self.mask(item)
             case _:
-                return self._leaf(node)
+                if (node, self.scope) not in self.known:
+                    self.known[node, self.scope] = self._leaf(node)
+                return self.known[node, self.scope]
 
     def _all(self, items: Sequence[Node]) -> Mask:
         named = [scope for item in items if (scope := self._named(item)) is not None]

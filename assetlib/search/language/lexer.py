@@ -22,6 +22,10 @@ FILTER = re.compile(
     rf"(?P<name>(?:{HYPHENED})(?=[:<>=! ])|[A-Za-z0-9_][A-Za-z0-9_.]*)"
     rf"(?P<op>:(?:{SIGNS})?| ?(?:{SIGNS}) ?)"
 )
+# Roboflow's second form of a metadata filter, metadata:key=value.
+SECOND_FORM = re.compile(rf"metadata:(?P<name>[A-Za-z0-9_][A-Za-z0-9_.]*)(?P<op>{SIGNS}|:)")
+# After the name of a class: how many of it.
+COUNT = re.compile(r"(?:>=|<=|>|<|=)[0-9]+")
 OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s()]|\Z)")
 SPACE = re.compile(r"\s+")
 
@@ -125,10 +129,14 @@ class Lexer:
         return bool(after) and not after.isspace() and after != ")"
 
     def _filter(self, found: re.Match[str]) -> FilterToken:
+        second = SECOND_FORM.match(self.text, found.start())
+        found = second or found
         self.at = found.end()
-        op = found["op"].strip()
-        value = self._value(found["name"], op)
-        return FilterToken(found["name"], op, value, (found.start(), self.at))
+        name, op = found["name"], found["op"].strip()
+        value = self._value(name, op)
+        return FilterToken(
+            f"metadata.{name}" if second else name, op, value, (found.start(), self.at)
+        )
 
     def _value(self, name: str, op: str) -> Run | Items:
         rest = self.text[self.at : self.at + 1]
@@ -142,9 +150,15 @@ class Lexer:
             raise QueryError(f"“{name}{op}” needs a value.", (self.at - len(op), self.at), hint)
         if rest == "[" and op in {":", "=", ":=", "!=", ":!="}:
             return self._list()
-        return self._run()
+        if rest == "(" and self._ends_word(self.at):
+            raise QueryError(
+                f"The value of “{name}” begins with a bracket that is not closed before a space.",
+                (self.at, self.at + 1),
+                f'For one of several values write {name}:[a, b]; for the text itself, "(…".',
+            )
+        return self._run(name)
 
-    def _run(self) -> Run:
+    def _run(self, name: str = "") -> Run:
         start = self.at
         pieces: list[Piece] = []
         while self.at < len(self.text):
@@ -156,7 +170,8 @@ class Lexer:
             else:
                 pieces.append(self._word())
         for left, right in zip(pieces, pieces[1:], strict=False):
-            if not _may_touch(left, right):
+            counted = name == "class" and left.quoted and COUNT.fullmatch(right.text)
+            if not counted and not _may_touch(left, right):
                 raise QueryError(
                     "Quoted text stands right beside other text.",
                     (left.span[0], right.span[1]),
@@ -264,10 +279,6 @@ class Lexer:
 
     def _bare(self) -> TextToken:
         run = self._run()
-        if not run.pieces:
-            # An opening bracket that was a value's start never comes here; a lone one is a mark.
-            self.at += 1
-            return TextToken(self.text[run.span[0] : self.at], False, (run.span[0], self.at))  # noqa: FBT003
         quoted = any(piece.quoted for piece in run.pieces)
         return TextToken("".join(piece.text for piece in run.pieces), quoted, run.span)
 

@@ -61,8 +61,7 @@ _ROWS = (
         "number",
         "at least so many annotations",
         "min-annotations:1",
-        "annotations",
-        ">=",
+        bound=">=",
     ),
     Name("sort", "sort", "the order of the images", "sort:-metadata.quality_score"),
 )

@@ -12,10 +12,8 @@ from assetlib.search.language.operands import (
     Date,
     Number,
     Pattern,
-    Quoted,
     Scalar,
     Size,
-    Word,
 )
 
 Order: TypeAlias = Literal[">", ">=", "<", "<="]
@@ -201,11 +199,3 @@ class Query:
     node: Node
     sort: Sort | None = None
     text: str = field(default="", compare=False)
-
-
-__all__ = [
-    "And", "Ago", "Bound", "ClassCount", "Compares", "Condition", "Date", "Differs", "During", "Equals",
-    "Everything", "FieldFilter", "Filter", "Has", "Is", "KeyFilter", "Matches", "Node", "Not", "Number",
-    "OneOf", "Or", "Order", "OriginOf", "Pattern", "Query", "Quoted", "Scalar", "Size", "Sort", "Span",
-    "Text", "TypeOf", "Within", "Word",
-]  # fmt: skip

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from assetlib.demo import library
+from assetlib.serving import NotServableError, serve
+from assetlib.transfer.folder import ingest_folder, list_folder
+from assetlib.transfer.upload import About
+
+
+class Command(BaseCommand):
+    help = "Build the demo library (once), print the account, and serve."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--images", type=int, default=240, metavar="N", help="pictures (240)")
+        parser.add_argument(
+            "--from", dest="folder", type=Path, metavar="FOLDER", help="your own pictures instead"
+        )
+        parser.add_argument("--password", default="", metavar="P", help="the admin's password")
+        parser.add_argument("--bind", default="127.0.0.1", metavar="H", help="address (127.0.0.1)")
+        parser.add_argument("--port", type=int, default=8000, metavar="N", help="port (8000)")
+        parser.add_argument("--no-serve", action="store_true", help="build it and stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        workspace, admin, password = library.accounts(
+            options["password"], Path(settings.VAR) / "demo_password"
+        )
+        folder: Path | None = options["folder"]
+        if folder is None:
+            for done in library.fill(workspace, admin, options["images"]):
+                self.stdout.write(f"\r{done:,} pictures", ending="")
+                self.stdout.flush()
+            self.stdout.write("")
+        elif not folder.is_dir():
+            raise CommandError(f"{folder} is no folder.")
+        else:
+            for result in ingest_folder(
+                workspace, folder, list_folder(folder), by=admin, about=About()
+            ):
+                self.stdout.write(f"{result.name}: {result.outcome or result.refusal}")
+        library.live(workspace, library.colleague(workspace))
+        url = f"http://{options['bind']}:{options['port']}/{workspace.slug}/"
+        self.stdout.write(f"\n  {url}\n  log in as {admin.username}, password {password}\n")
+        if not options["no_serve"]:
+            self._serve(options)
+
+    def _serve(self, options: dict[str, Any]) -> None:
+        try:
+            serve(bind=options["bind"], port=options["port"], workers=1, threads=8)
+        except NotServableError as refusal:
+            raise CommandError(str(refusal)) from refusal

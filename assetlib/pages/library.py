@@ -1,0 +1,227 @@
+"""The Asset Library: the search page over a workspace. `?q=` is its whole state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from assetlib.accounts.access import Access, enter
+from assetlib.accounts.models import Workspace
+from assetlib.search.cursor import CursorError
+from assetlib.search.explain import explain
+from assetlib.search.find import Found, find
+from assetlib.search.language import (
+    And,
+    KeyFilter,
+    Node,
+    Not,
+    Or,
+    Query,
+    Sort,
+    chips,
+    toggle,
+    with_sort,
+    without_filter,
+)
+from assetlib.search.suggest import suggest as suggest_options
+from assetlib.web.pages import render, wants_partial
+from images.files import rendition_url
+from images.models import Image
+
+PAGE = 60
+# How many keys a card shows besides those the query asks for, and how many tags stand at the side.
+SHOWN_KEYS = 3
+SIDE_TAGS = 25
+SORTS = (
+    ("Newest first", None),
+    ("Oldest first", Sort("uploaded")),
+    ("File name", Sort("filename")),
+    ("Taken, latest first", Sort("taken", descending=True)),
+    ("Largest file", Sort("size", descending=True)),
+    ("Widest", Sort("width", descending=True)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An image of the grid or the table; `values` stand under the page's shown keys."""
+
+    image: Image
+    url: str
+    thumb_url: str
+    values: tuple[str, ...]
+    entries: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link that changes the query: a filter to put in or take out, or an order."""
+
+    label: str
+    url: str
+    active: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The page's own address, to be had with another query or view."""
+
+    slug: str
+    query: str
+    view: str
+    keys: str
+
+    def to(self, query: str | None = None, **changed: str) -> str:
+        asked = {"q": self.query if query is None else query, "view": self.view, "keys": self.keys}
+        said = {name: value for name, value in (asked | changed).items() if value}
+        url = reverse("library", args=[self.slug])
+        return f"{url}?{urlencode(said)}" if said else url
+
+
+@require_safe
+def library(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what `?q=` finds; with `?cursor=` the page that begins there, or ends."""
+    access = enter(request, slug)
+    text = request.GET.get("q", "").replace("\0", "")
+    view = "table" if request.GET.get("view") == "table" else ""
+    here = Address(slug, text, view, request.GET.get("keys", ""))
+    try:
+        found = find(access.workspace, text, limit=PAGE, cursor=request.GET.get("cursor", ""))
+    except CursorError:
+        found = find(access.workspace, text, limit=PAGE)
+    context = _results(access, here, found)
+    if not wants_partial(request):
+        context |= _around(access, here, found)
+    return render(request, "pages/library.html", context, partial="more")
+
+
+@require_safe
+def suggest(request: HttpRequest, slug: str) -> HttpResponse:
+    """Options for what is being typed at `?cursor=` of `?text=`."""
+    access = enter(request, slug)
+    text = request.GET.get("text", "").replace("\0", "")
+    cursor = request.GET.get("cursor", "")
+    at = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 9 else len(text)  # noqa: PLR2004
+    suggestion = suggest_options(access.workspace, text, at)
+    return render(request, "pages/suggest.html", {"suggestion": suggestion})
+
+
+def _results(access: Access, here: Address, found: Found) -> dict[str, Any]:
+    keys = _shown_keys(access.workspace, found.query, here.keys)
+    return {
+        "here": here,
+        "query": here.query,
+        "view": here.view or "grid",
+        "found": found,
+        "total": f"{found.total:,}",
+        "keys": keys,
+        "cards": [_card(access, image, here.query, keys) for image in found.images],
+        "next_url": here.to(cursor=found.next_cursor) if found.next_cursor else "",
+        "previous_url": here.to(cursor=found.previous_cursor) if found.previous_cursor else "",
+    }
+
+
+def _around(access: Access, here: Address, found: Found) -> dict[str, Any]:
+    """Return what stands around the grid: chips, choices, and why nothing was found."""
+    context: dict[str, Any] = {
+        "grid_url": here.to(view=""),
+        "table_url": here.to(view="table"),
+    }
+    if found.error is not None:
+        start, end = found.error.span
+        text = here.query
+        return context | {"wrong": (text[:start], text[start:end] or " ", text[end:])}
+    if not found.total:
+        context["empty_library"] = not access.workspace.images.alive().exists()
+        context["parts"] = [
+            {
+                "part": part,
+                "without_url": here.to(part.without),
+                "suggestion_url": here.to(part.suggestion) if part.suggestion else "",
+            }
+            for part in explain(access.workspace, here.query).parts
+        ]
+    return context | {
+        "chips": [
+            {"chip": chip, "remove": here.to(chip.without), "flip": here.to(chip.flipped)}
+            for chip in chips(here.query)
+        ],
+        "notices": [
+            {"notice": each, "url": here.to(each.suggestion) if each.suggestion else ""}
+            for each in found.notices
+        ],
+        "sorts": list(_sorts(here, found.query)),
+        "projects": list(_projects(access.workspace, here)),
+        "tags": list(_tags(access.workspace, here)),
+    }
+
+
+def _card(access: Access, image: Image, query: str, keys: Sequence[str]) -> Card:
+    url = reverse("image", args=[access.workspace.slug, image.public_id])
+    held = {entry.key.name: entry.typed.text for entry in image.entries.all()}
+    return Card(
+        image=image,
+        url=f"{url}?{urlencode({'q': query})}" if query else url,
+        thumb_url=rendition_url(image, "thumb"),
+        values=tuple(held.get(key, "") for key in keys),
+        entries=tuple({"key": key, "value": held[key]} for key in keys if key in held),
+    )
+
+
+def _shown_keys(workspace: Workspace, query: Query | None, chosen: str) -> list[str]:
+    """Return the keys whose values are shown: those chosen, else the query's and the most used."""
+    if chosen:
+        return [key for key in chosen.replace(",", " ").split() if key][:12]
+    asked = list(dict.fromkeys(_keys_in(query.node))) if query else []
+    if query and query.sort and query.sort.is_key:
+        asked.append(query.sort.name)
+    used = workspace.keys.in_use().order_by("-image_count", "name")[:SHOWN_KEYS]
+    return list(dict.fromkeys([*asked[:6], *(key.name for key in used)]))
+
+
+def _keys_in(node: Node) -> Iterator[str]:
+    match node:
+        case And(items) | Or(items):
+            for item in items:
+                yield from _keys_in(item)
+        case Not(item):
+            yield from _keys_in(item)
+        case KeyFilter(key=key):
+            yield key
+        case _:
+            return
+
+
+def _sorts(here: Address, query: Query | None) -> Iterator[Choice]:
+    current = query.sort if query else None
+    for label, sort in SORTS:
+        yield Choice(label, here.to(with_sort(here.query, sort)), current == sort)
+    if current is not None and current not in {sort for _, sort in SORTS}:
+        turned = Sort(current.name, current.is_key, not current.descending)
+        yield Choice(f"By {current.name}", here.to(), active=True)
+        yield Choice(
+            f"By {current.name}, turned round", here.to(with_sort(here.query, turned)), active=False
+        )
+
+
+def _projects(workspace: Workspace, here: Address) -> Iterator[Choice]:
+    for project in workspace.projects.with_image_counts().order_by("name"):
+        yield _choice(here, project.name, f"project:{project.slug}", project.image_count)
+
+
+def _tags(workspace: Workspace, here: Address) -> Iterator[Choice]:
+    used = workspace.tags.filter(image_count__gt=0).order_by("-image_count", "folded")
+    for tag in used[:SIDE_TAGS]:
+        yield _choice(here, tag.name, f"tag:{tag.name}", tag.image_count)
+
+
+def _choice(here: Address, label: str, filter_text: str, count: int) -> Choice:
+    active = without_filter(here.query, filter_text) != here.query
+    return Choice(label, here.to(toggle(here.query, filter_text)), active, count)

@@ -1,0 +1,70 @@
+"""Upload: files in, each with its result. A script sends them one by one, a form all at once."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from assetlib.accounts.access import Access, enter
+from assetlib.accounts.models import Role
+from assetlib.changes.models import ActKind, ChangeSet, Origin
+from assetlib.pages.forms import UploadForm
+from assetlib.transfer import upload as uploading
+from assetlib.transfer.pairing import pair
+from assetlib.transfer.upload import Incoming
+from assetlib.web.pages import render
+from metadata.json_rules import MAX_SIDECAR
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the page; a POST takes `files` in, with their `paths` where they lay in folders."""
+    access = enter(request, slug, Role.EDITOR)
+    form = UploadForm(request.POST or None, workspace=access.workspace)
+    if request.method != "POST":
+        initial = {"project": request.GET.get("project", "")}
+        form = UploadForm(initial=initial, workspace=access.workspace)
+        return render(request, "pages/upload.html", {"form": form})
+    files = _named(request)
+    if not files:
+        form.add_error(None, "Choose at least one file.")
+    if not form.is_valid():
+        return render(request, "pages/upload.html", {"form": form}, partial="form", status=422)
+    pairing = pair(files)
+    uploaded = uploading.upload(
+        access.workspace,
+        [_incoming(path, sidecar, files) for path, sidecar in pairing.pairs],
+        by=access.user,
+        origin=Origin.USER,
+        about=form.about,
+        into=_carried_on(request, access),
+    )
+    context = {"form": form, "uploaded": uploaded, "orphans": pairing.orphans}
+    return render(request, "pages/upload.html", context, partial="results")
+
+
+def _named(request: HttpRequest) -> dict[str, UploadedFile]:
+    """Return the files by path; two of one name and no path are told apart by a number."""
+    files = request.FILES.getlist("files")
+    paths = request.POST.getlist("paths")
+    named: dict[str, UploadedFile] = {}
+    for number, file in enumerate(files):
+        path = paths[number] if len(paths) == len(files) else str(file.name)
+        named[path if path not in named else f"{number}/{path}"] = file
+    return named
+
+
+def _incoming(path: str, sidecar: str | None, files: dict[str, UploadedFile]) -> Incoming:
+    # One byte more than is allowed tells a sidecar that is too large without reading all of it.
+    said = files[sidecar].open().read(MAX_SIDECAR + 1) if sidecar else None
+    return Incoming(path, files[path], said)
+
+
+def _carried_on(request: HttpRequest, access: Access) -> ChangeSet | None:
+    """Return the upload the script is in the middle of: its own, of this person."""
+    number = request.POST.get("change_set", "")
+    if not number.isascii() or not number.isdigit() or len(number) > 18:  # noqa: PLR2004 -- int8
+        return None
+    mine = access.workspace.change_sets.filter(by=access.user, kind=ActKind.UPLOAD)
+    return mine.filter(pk=int(number)).first()

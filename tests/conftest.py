@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from assetlib.accounts.models import Role, User, Workspace
+from tests.factories import make_member, make_user, make_workspace
+
+
+@pytest.fixture
+def workspace(db: None) -> Workspace:
+    return make_workspace("acme")
+
+
+@pytest.fixture
+def editor(workspace: Workspace) -> User:
+    return make_member(workspace, Role.EDITOR)
+
+
+@pytest.fixture
+def viewer(workspace: Workspace) -> User:
+    return make_member(workspace, Role.VIEWER)
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """A member of another workspace, who must see nothing of this one."""
+    return make_member(make_workspace("other"), Role.ADMIN, make_user("charlie"))
+
+
+def _logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def as_editor(editor: User) -> Client:
+    return _logged_in(editor)
+
+
+@pytest.fixture
+def as_viewer(viewer: User) -> Client:
+    return _logged_in(viewer)
+
+
+@pytest.fixture
+def as_stranger(stranger: User) -> Client:
+    return _logged_in(stranger)
