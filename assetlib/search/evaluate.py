@@ -111,8 +111,7 @@ class Evaluator:
             case TypeOf():
                 return type_mask(self.source, key, node.type)
             case OriginOf():
-                mask: Mask = self.source.entries(key).origins == node.origin
-                return mask
+                return self.source.with_origin(node.origin, key)
             case Has():
                 return self.source.entries(key).present
 

@@ -129,8 +129,8 @@ class _Explaining:
             return Hint(self._types(key))
         known = [value.text for value in suggest_values(key, limit=RANKED)]
         if close := closest(operand.text, known):
-            bare = quote_if_needed(close) == close
-            meant = replace(node, condition=Equals(Word(close) if bare else Quoted(close)))
+            plain = quote_if_needed(close) == close
+            meant = replace(node, condition=Equals(Word(close) if plain else Quoted(close)))
             return Hint(f"Did you mean “{shortened(close)}”?", self._put(span, meant))
         return Hint("")
 

@@ -12,7 +12,7 @@ import operator
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 from django.db.models import QuerySet
@@ -44,7 +44,6 @@ class KeyColumn:
 
     codes: Integers
     numbers: Floats
-    origins: NDArray[np.str_]
 
     @property
     def present(self) -> Mask:
@@ -52,8 +51,7 @@ class KeyColumn:
         return present
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A string or boolean of a key's dictionary; `norm` is the whole text's."""
 
     code: int
@@ -178,18 +176,21 @@ class Source:
         return self._once(("entries", key.pk), lambda: self._entries(key))
 
     def _entries(self, key: Key) -> KeyColumn:
-        codes = np.full(self.size, NO_CODE, dtype=np.int64)
-        numbers = np.full(self.size, np.nan)
-        origins = np.zeros(self.size, dtype="U10")
         rows = Entry.objects.filter(key=key).order_by()
-        ords, codes_, numbers_, origins_ = _columns(
-            rows.values_list("image__ord", "value__code", "number", "origin"), 4
-        )
+        ords, codes, numbers = _columns(rows.values_list("image__ord", "value__code", "number"), 3)
         places = _integers(ords)
-        codes[places] = [NO_CODE if code is None else code for code in codes_]
-        numbers[places] = [np.nan if number is None else number for number in numbers_]
-        origins[places] = origins_
-        return KeyColumn(codes, numbers, origins)
+        column = KeyColumn(np.full(self.size, NO_CODE, dtype=np.int64), np.full(self.size, np.nan))
+        # None becomes NaN.
+        column.numbers[places] = np.array(numbers, dtype=np.float64)
+        column.codes[places] = np.nan_to_num(np.array(codes, dtype=np.float64), nan=NO_CODE)
+        return column
+
+    def with_origin(self, origin: str, key: Key | None = None) -> Mask:
+        """Return the images whose entry of the key, or of any key, has the origin."""
+        rows = Entry.objects.filter(key__workspace=self.workspace, origin=origin).order_by()
+        if key is not None:
+            rows = rows.filter(key=key)
+        return self.mask(rows.values_list("image__ord", flat=True).distinct().iterator(10_000))
 
     def dictionary(self, key: Key) -> list[Word]:
         """Return all the strings and booleans the key ever had, in use or not."""
@@ -222,11 +223,6 @@ class Source:
         rows = Entry.objects.filter(key__workspace=self.workspace).order_by()
         load = rows.values_list("image__ord", flat=True).distinct
         return self._once("metadata", lambda: self.mask(load().iterator(10_000)))
-
-    def with_origin(self, origin: str) -> Mask:
-        """Return the images with an entry, of whatever key, that has the origin."""
-        rows = Entry.objects.filter(key__workspace=self.workspace, origin=origin).order_by()
-        return self.mask(rows.values_list("image__ord", flat=True).distinct().iterator(10_000))
 
     # Tags and projects
 
@@ -274,9 +270,12 @@ def askable(text: str) -> bool:
 
 
 def _words(rows: QuerySet[Value]) -> list[Word]:
+    # What the dictionary has cut is normalised once more from the text.
     return [
-        Word(code, type_, text, normalise(text))
-        for code, type_, text in rows.values_list("code", "type", "text").iterator(10_000)
+        Word(code, type_, text, norm if len(norm) < NORM_LENGTH else normalise(text))
+        for code, type_, text, norm in rows.values_list("code", "type", "text", "norm").iterator(
+            10_000
+        )
     ]
 
 

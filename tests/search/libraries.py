@@ -9,6 +9,7 @@ from assetlib.accounts.models import Workspace
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
 from images.models import Image, Membership, Project
+from images.trash import trash as move_to_trash
 from metadata.annotate import annotate
 from metadata.edits import Edit
 from metadata.values import from_json
@@ -35,7 +36,7 @@ def store(workspace: Workspace, pictures: Sequence[Picture]) -> dict[int, Image]
     _join(workspace, by_ord, pictures)
     # To annotate is to update, at the present of the machine.
     Image.objects.bulk_update(images, ["updated_at"])
-    trash(by_ord[picture.ord] for picture in pictures if picture.trashed)
+    trash(workspace, [by_ord[picture.ord] for picture in pictures if picture.trashed])
     return by_ord
 
 
@@ -66,10 +67,9 @@ def tag_images(
         annotate(acting, [Edit(images[ord_], add_tags=list(own)) for ord_, own in tags.items()])
 
 
-def trash(images: Iterable[Image]) -> None:
-    for image in images:
-        image.deleted_at = image.updated_at
-        image.save(update_fields=["deleted_at"])
+def trash(workspace: Workspace, images: Sequence[Image]) -> None:
+    with act(workspace, by=None, origin=Origin.USER, kind=ActKind.DELETE) as acting:
+        move_to_trash(acting, images)
 
 
 def _image(workspace: Workspace, picture: Picture) -> Image:

@@ -72,7 +72,7 @@ def test_images_that_come_and_go_neither_repeat_nor_skip_others(
     first = find(library, sort, limit=4, now=NOW)
 
     make_image(library, "0-new.jpg", size=10**9, uploaded_at=NOW)
-    trash([first.images[-1], first.images[1]])
+    trash(library, [first.images[-1], first.images[1]])
     second = find(library, sort, limit=4, cursor=first.next_cursor, now=NOW)
 
     assert whole[4:].startswith(letters(second).replace("0", ""))

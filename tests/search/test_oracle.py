@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from assetlib.accounts.models import Workspace
+from assetlib.search.explain import explain
 from assetlib.search.find import find, matching_ids, neighbours
 from assetlib.search.language import parse, print_query
 from images.models import Image
@@ -40,14 +41,14 @@ pytestmark = pytest.mark.django_db
 
 THOROUGH = os.environ.get("ASSETLIB_HYPOTHESIS") == "ci"
 EXAMPLES = settings(
-    max_examples=1_500 if THOROUGH else 60,
+    max_examples=1_500 if THOROUGH else 40,
     deadline=None,
     derandomize=not THOROUGH,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     # One database serves all the examples of a test: each makes a workspace of its own.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-QUERIES_A_LIBRARY = 6
+QUERIES_A_LIBRARY = 4
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]
 SORTS: dict[str, Callable[[Picture], Any]] = {
     "uploaded": lambda picture: picture.ord,
@@ -142,6 +143,19 @@ def test_pages_put_together_are_the_whole_in_order(
         assert [other.ord for other in around.after] == expected[position + 1 : position + 6]
 
 
+@settings(EXAMPLES, max_examples=EXAMPLES.max_examples // 3)
+@given(st.data())
+def test_an_explanation_counts_as_a_search_does(db: None, draws: st.DataObject) -> None:
+    workspace = new_workspace("UTC")
+    store(workspace, draws.draw(libraries()))
+    text = written(draws.draw(queries(ZoneInfo("UTC"))))
+
+    for part in explain(workspace, text, now=NOW).parts:
+        assert find(workspace, part.without, now=NOW).total == part.without_count, text
+        assert find(workspace, part.text, now=NOW).total == part.count, text
+        assert find(workspace, part.suggestion, now=NOW).error is None, text
+
+
 def new_workspace(zone: str) -> Workspace:
     return make_workspace(f"random-{next(numbers_of_workspaces)}", time_zone=zone)
 
@@ -183,7 +197,7 @@ def edit(
     one_goes = draws.draw(st.booleans())
     if present and one_goes:
         present[0].trashed = True
-        trash([images[present[0].ord]])
+        trash(workspace, [images[present[0].ord]])
 
 
 def identical(one: Datum, other: Datum) -> bool:
