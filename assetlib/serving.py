@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from granian import Granian  # type: ignore[attr-defined] # exported, though not named in __all__
+from granian import Granian
 from granian.constants import Interfaces
 
 # Says to wsgi.py that it is loaded in a worker of ours.

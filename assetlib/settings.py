@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import django_stubs_ext
+
 from assetlib.environment import database, flag, number, secret_key, storage, words
+
+# Generic admin classes, as the type checker reads them, exist at run time only after this.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("ASSETLIB_VAR", BASE_DIR / "var"))

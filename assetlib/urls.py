@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from assetlib.pages.patterns import patterns
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assetlib.accounts.urls")),
     path("admin/", admin.site.urls),
     path("media/", include("images.urls")),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<slug:slug>/", include("metadata.urls")),
     path("<slug:slug>/", include("assetlib.pages.urls")),
 ]
+
+handler400 = "assetlib.web.refusals.bad_request"
 
 if settings.DEBUG:
     urlpatterns.insert(0, path("patterns", patterns, name="patterns"))

@@ -10,7 +10,9 @@ from itertools import count
 from PIL import Image as Picture
 
 from assetlib.accounts.models import Member, Role, User, Workspace
-from assetlib.changes.models import Origin
+from assetlib.changes.act import act
+from assetlib.changes.models import ActKind, Origin
+from images.ingest import add, examine, keep
 from images.models import Format, Image, Membership, Project
 
 _numbers = count(1)
@@ -52,6 +54,18 @@ def make_image(workspace: Workspace, filename: str = "", **fields: object) -> Im
         "origin": Origin.USER,
     }
     return Image.objects.create(workspace=workspace, **(defaults | fields))
+
+
+def make_picture(
+    workspace: Workspace, filename: str = "frame.png", by: User | None = None
+) -> Image:
+    """Return an image with its file, of a colour of its own."""
+    number = next(_numbers)
+    data = picture_bytes("PNG", colour=(number % 256, number // 256 % 256, 90))
+    with examine(io.BytesIO(data), filename) as examined:
+        keep(examined, workspace)
+        with act(workspace, by=by, origin=Origin.USER, kind=ActKind.UPLOAD) as acting:
+            return add(acting, examined).image
 
 
 def make_project(workspace: Workspace, name: str = "Line 3", **fields: object) -> Project:

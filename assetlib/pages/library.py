@@ -213,7 +213,8 @@ def _sorts(here: Address, query: Query | None) -> Iterator[Choice]:
 
 def _projects(workspace: Workspace, here: Address) -> Iterator[Choice]:
     for project in workspace.projects.with_image_counts().order_by("name"):
-        yield _choice(here, project.name, f"project:{project.slug}", project.image_count)
+        count: int = project.image_count  # type: ignore[attr-defined] # annotated
+        yield _choice(here, project.name, f"project:{project.slug}", count)
 
 
 def _tags(workspace: Workspace, here: Address) -> Iterator[Choice]:

@@ -31,8 +31,6 @@ def trash(request: HttpRequest, slug: str) -> HttpResponse:
     images = access.workspace.images.trashed().select_related("deleted_by").order_by("-deleted_at")
     page = Paginator(images, PAGE).get_page(request.GET.get("page"))
     kept = timedelta(days=settings.TRASH_DAYS)
-    page.object_list = [
-        Lying(image, image.deleted_at + kept) for image in page.object_list if image.deleted_at
-    ]
-    context = {"page": page, "days": settings.TRASH_DAYS}
+    lying = [Lying(image, image.deleted_at + kept) for image in page if image.deleted_at]
+    context = {"page": page, "lying": lying, "days": settings.TRASH_DAYS}
     return render(request, "pages/trash.html", context, partial="trashed")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
@@ -15,6 +17,8 @@ from assetlib.transfer.pairing import pair
 from assetlib.transfer.upload import Incoming
 from assetlib.web.pages import render
 from metadata.json_rules import MAX_SIDECAR
+
+File: TypeAlias = "UploadedFile[bytes]"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,18 +48,18 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "pages/upload.html", context, partial="results")
 
 
-def _named(request: HttpRequest) -> dict[str, UploadedFile]:
+def _named(request: HttpRequest) -> dict[str, File]:
     """Return the files by path; two of one name and no path are told apart by a number."""
     files = request.FILES.getlist("files")
     paths = request.POST.getlist("paths")
-    named: dict[str, UploadedFile] = {}
+    named: dict[str, File] = {}
     for number, file in enumerate(files):
         path = paths[number] if len(paths) == len(files) else str(file.name)
         named[path if path not in named else f"{number}/{path}"] = file
     return named
 
 
-def _incoming(path: str, sidecar: str | None, files: dict[str, UploadedFile]) -> Incoming:
+def _incoming(path: str, sidecar: str | None, files: dict[str, File]) -> Incoming:
     # One byte more than is allowed tells a sidecar that is too large without reading all of it.
     said = files[sidecar].open().read(MAX_SIDECAR + 1) if sidecar else None
     return Incoming(path, files[path], said)
