@@ -6,6 +6,7 @@ import io
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
+from typing import Any
 
 from PIL import Image as Picture
 
@@ -19,7 +20,7 @@ _numbers = count(1)
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
-def make_user(username: str = "alice", **fields: object) -> User:
+def make_user(username: str = "alice", **fields: Any) -> User:
     return User.objects.create_user(username, password="correct horse", **fields)
 
 

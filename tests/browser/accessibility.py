@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 def assert_accessible(page: Page) -> None:
     """Fail with axe's report when it finds anything, in light or in dark."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         # Half-way through a transition no colour is what it is meant to be.
         page.wait_for_timeout(300)
         results = Axe().run(page)

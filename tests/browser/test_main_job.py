@@ -119,7 +119,7 @@ def test_edit_in_place_remove_and_undo(
     logged_in.keyboard.press("Delete")
     expect(logged_in.get_by_text("Removed camera_id.")).to_be_visible()
     assert held(image) == {"serial": "008"}
-    logged_in.get_by_role("button", name="Undo").first.click()
+    logged_in.get_by_role("region", name="Messages").get_by_role("button", name="Undo").click()
     expect(logged_in.get_by_role("link", name="cam001")).to_be_visible()
     assert held(image) == {"camera_id": "cam001", "serial": "008"}
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from django.db import connection
 from django.test import override_settings
@@ -209,20 +211,22 @@ def test_long_strings_that_begin_alike_are_told_apart(workspace: Workspace) -> N
     assert [value.code for value in Value.objects.order_by("code")] == [0, 1]
 
 
+def touched_at(image: Image) -> datetime | None:
+    image.refresh_from_db()
+    return image.touched_at
+
+
 def test_first_change_by_a_person_is_noted_and_kept(image: Image) -> None:
     edit(image, {"k": 1}, origin=Origin.BUCKET)
     edit(image, add_tags=["t"])
-    image.refresh_from_db()
-    assert image.touched_at is None
+    assert touched_at(image) is None
 
     edit(image, {"k": 2}, origin=Origin.API)
 
-    image.refresh_from_db()
-    first = image.touched_at
+    first = touched_at(image)
     assert first is not None
     edit(image, {"k": 3})
-    image.refresh_from_db()
-    assert image.touched_at == first
+    assert touched_at(image) == first
 
 
 def test_a_batch_asks_as_many_questions_for_two_images_as_for_ten(workspace: Workspace) -> None:

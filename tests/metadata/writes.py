@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from assetlib.accounts.models import User
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, ChangeSet, Origin
@@ -18,7 +20,7 @@ def edit(
     *,
     by: User | None = None,
     origin: Origin = Origin.USER,
-    **rest: object,
+    **rest: Any,
 ) -> ChangeSet | None:
     """Set the entries on the image, as JSON scalars; other fields of the Edit by name."""
     values = {key: from_json(raw) for key, raw in (entries or {}).items()}
