@@ -7,24 +7,28 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assetlib.search.language.errors import Span
-from assetlib.search.language.lexer import QUOTES
+from assetlib.search.language.lexer import FILTER, QUOTES, SECOND_FORM, brackets_in_words
 from assetlib.search.language.names import NAMES
 from assetlib.search.language.operands import as_date, as_number
 from assetlib.search.language.printer import quote
 
 KEY_PREFIX = "metadata."
-NAME = re.compile(
-    r"(?P<name>[A-Za-z0-9_][A-Za-z0-9_.]*(?:-[a-z]+)?)(?P<op>:(?:>=|<=|!=|>|<|=)?| ?(?:>=|<=|!=|>|<|=) ?)"
-)
-SECOND = re.compile(r"(?P<key>[A-Za-z0-9_][A-Za-z0-9_.]*)(?P<op>>=|<=|!=|>|<|=|:)")
 PLAIN_VALUE = re.compile(r"[^\s()\[\]\"“”*<>=!,][^\s()\"“”*,\]]*")
-OPERATOR_WORDS = {"AND", "OR", "NOT"}
+# Quoted text, or as much of it as is there.
+QUOTED = re.compile(r'"(?:\\["\\]|[^"])*"?|[“”](?:\\["\\]|[^"“”])*["“”]?')
+WHOLE_QUOTED = re.compile(
+    r'(?:"(?:\\["\\]|[^"\\]|\\(?!["\\]))*"|[“”](?:\\["\\]|[^"“”\\]|\\(?!["\\]))*["“”])(?=[\s)\],*]|\Z)'
+)
+REST_OF_TERM = re.compile(r"[^\s)\]]*")
+REST_OF_ITEM = re.compile(r"[^\s,\]]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`prefix` is what stands before the cursor of the thing being typed, unquoted; `span` is what
-    an accepted option replaces. `name` is the key or built-in filter whose value it is.
+    """What is being typed.
+
+    `prefix` is what stands of it before the cursor, unquoted; `span` is what an accepted option
+    replaces; `name` is the key or built-in filter whose value it is.
     """
 
     kind: Literal["term", "key value", "value", "has", "type key", "type", "origin", "sort"]
@@ -42,27 +46,23 @@ def context_at(text: str, cursor: int) -> Context:
     start = _term_start(text, cursor)
     negated = text[start : start + 1] == "-" and start < cursor
     start += negated
-    end = _term_end(text, cursor)
-    term = text[start:cursor]
-    found = NAME.match(text, start)
-    if found is None or found.end() > cursor:
-        return Context("term", (start, end), term.lstrip(QUOTES), negated=negated)
-    name, value_start = found["name"], found.end()
-    if name == "metadata" and (second := SECOND.match(text, value_start, cursor)):
-        name, value_start = f"{KEY_PREFIX}{second['key']}", second.end()
-    return _value_context(text, (value_start, cursor, end), name, negated=negated)
+    found = SECOND_FORM.match(text, start, cursor) or FILTER.match(text, start, cursor)
+    if found is None:
+        end = _end(text, start, cursor, REST_OF_TERM)
+        prefix = _unquoted(text[start:cursor])
+        return Context("term", (start, end), prefix, negated=negated)
+    second = found.re is SECOND_FORM
+    name = f"{KEY_PREFIX}{found['name']}" if second else found["name"]
+    return _value_context(text, found.end(), cursor, name, negated=negated)
 
 
-def _value_context(text: str, at: tuple[int, int, int], name: str, *, negated: bool) -> Context:
-    start, cursor, end = at
-    typed = text[start:cursor]
-    in_list = typed.startswith("[")
+def _value_context(text: str, start: int, cursor: int, name: str, *, negated: bool) -> Context:
+    in_list = text.startswith("[", start, cursor)
     if in_list:
-        item = _item_start(typed)
-        start, typed = start + item, typed[item:]
-        end = _item_end(text, cursor)
-    quoted = typed[:1] in QUOTES and bool(typed)
-    prefix = _unescape(typed[1:]) if quoted else typed
+        start = _item_start(text, start + 1, cursor)
+    end = _end(text, start, cursor, REST_OF_ITEM if in_list else REST_OF_TERM)
+    typed = text[start:cursor]
+    quoted, prefix = typed[:1] in {*QUOTES}, _unquoted(typed)
     built_in = NAMES.get(name)
     if built_in is None:
         key = name.removeprefix(KEY_PREFIX)
@@ -70,7 +70,7 @@ def _value_context(text: str, at: tuple[int, int, int], name: str, *, negated: b
     kind = _KINDS.get(built_in.takes)
     if kind == "type" and "=" in prefix:
         key, _, prefix = prefix.partition("=")
-        return Context("type", (end - len(text[cursor:end]) - len(prefix), end), prefix, key)
+        return Context("type", (cursor - len(prefix), end), prefix, key, negated=negated)
     if kind == "type":
         return Context("type key", (start, end), prefix, name, negated=negated)
     return Context(kind or "value", (start, end), prefix, name, quoted, in_list, negated)
@@ -86,58 +86,68 @@ _KINDS: dict[str, Literal["has", "type", "origin", "sort"]] = {
 
 def _term_start(text: str, cursor: int) -> int:
     """Return where the term at the cursor begins: behind a space that is in no quotes or list."""
-    start, quoted, listed = 0, False, False
-    for at in range(cursor):
+    closing = brackets_in_words(text)
+    start = at = 0
+    while at < cursor:
         character = text[at]
-        if quoted:
-            quoted = not (character in QUOTES and text[at - 1 : at] != "\\")
-        elif character in QUOTES:
-            quoted = True
+        if character in QUOTES:
+            at = _behind_quoted(text, at, cursor)
         elif character == "[" and text[at - 1 : at] in {":", "="}:
-            listed = True
-        elif character == "]":
-            listed = False
-        elif not listed and (character.isspace() or character == "("):
-            start = _after_space(text, at, start, cursor)
+            at = _behind_list(text, at + 1, cursor)
+        elif character == "(" and start < at and closing.get(at, cursor) < cursor:
+            at = closing[at] + 1
+        else:
+            if character == "(" or (character.isspace() and not _goes_on(text, start, at, cursor)):
+                start = at + 1
+            at += 1
     return start
 
 
-def _after_space(text: str, at: int, start: int, cursor: int) -> int:
-    """Return where a term begins once `at` was read; `key > ` goes on over its one space."""
-    if text[at] == " " and (found := NAME.match(text, start, cursor)) and found.end() > at:
-        return start
-    return at + 1
+def _goes_on(text: str, start: int, at: int, cursor: int) -> bool:
+    """Whether the term goes on over a space: the one on either side of `key > 5`."""
+    if text[at] != " ":
+        return False
+    found = FILTER.match(text, start, cursor)
+    return found is not None and found.end() > at
 
 
-def _term_end(text: str, cursor: int) -> int:
-    end = cursor
-    while end < len(text) and not text[end].isspace() and text[end] not in ")]":
-        end += 1
-    return end
+def _behind_quoted(text: str, at: int, cursor: int) -> int:
+    found = QUOTED.match(text, at, cursor)
+    return found.end() if found else at + 1
 
 
-def _item_start(typed: str) -> int:
+def _behind_list(text: str, at: int, cursor: int) -> int:
+    while at < cursor and text[at] != "]":
+        at = _behind_quoted(text, at, cursor) if text[at] in QUOTES else at + 1
+    return at
+
+
+def _item_start(text: str, start: int, cursor: int) -> int:
     """Return where the last item of an open list begins."""
-    start, quoted = 1, False
-    for at, character in enumerate(typed):
-        if character in QUOTES:
-            quoted = not quoted
-        elif character == "," and not quoted:
-            start = at + 1
-    while start < len(typed) and typed[start].isspace():
+    at = start
+    while at < cursor:
+        if text[at] in QUOTES:
+            at = _behind_quoted(text, at, cursor)
+        else:
+            at += 1
+            if text[at - 1] == ",":
+                start = at
+    while start < cursor and text[start].isspace():
         start += 1
     return start
 
 
-def _item_end(text: str, cursor: int) -> int:
-    end = cursor
-    while end < len(text) and text[end] not in ",]" and not text[end].isspace():
-        end += 1
-    return end
+def _end(text: str, start: int, cursor: int, rest: re.Pattern[str]) -> int:
+    """Return where the thing being typed ends; quotes that are not closed end at a space."""
+    whole = WHOLE_QUOTED.match(text, start)
+    if whole and whole.end() > cursor:
+        return whole.end()
+    found = rest.match(text, cursor)
+    return found.end() if found else cursor
 
 
-def _unescape(text: str) -> str:
-    return re.sub(r'\\(["\\])', r"\1", text)
+def _unquoted(typed: str) -> str:
+    return re.sub(r'\\(["\\])', r"\1", typed[1:]) if typed[:1] in {*QUOTES} else typed
 
 
 def quote_if_needed(value: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assetlib.search.language.errors import Span
+from assetlib.search.language.lexer import Mark, tokens
 from assetlib.search.language.parser import parse
 from assetlib.search.language.printer import print_sort
 from assetlib.search.language.tree import And, Everything, Node, Not, Or, Query, Sort
@@ -28,37 +29,47 @@ class Chip:
 def chips(text: str) -> list[Chip]:
     """Return a chip for each top-level filter; alternatives (OR) are one chip together."""
     query = parse(text)
+    spans = [part.span for part in _parts(query)]
+    if isinstance(query.node, Or) and query.sort:
+        # The order may stand amid the alternatives, and belongs to none of them.
+        text = _spaced(_body(text, query), _sort_text(text, query))
+        query = parse(text)
     return [
         Chip(
             text=_inner(text, part),
             negated=isinstance(part, Not),
-            span=part.span,
+            span=span,
             without=_without(text, part.span),
             flipped=_flipped(text, part),
         )
-        for part in _parts(query)
+        for part, span in zip(_parts(query), spans, strict=True)
     ]
 
 
 def with_filter(text: str, filter_text: str) -> str:
     """Return the query with the filter in it as well; unchanged when it is there already."""
-    query = parse(text)
-    wanted = parse(filter_text).node
-    if any(part == wanted for part in _parts(query)):
+    query, added = parse(text), parse(filter_text)
+    if isinstance(added.node, Everything) or added.node in {query.node, *_parts(query)}:
         return text
+    addition = _body(filter_text, added)
     if isinstance(query.node, Everything):
-        body = filter_text
-    else:
-        body = f"{_bracketed_body(text, query)} {_bracketed(filter_text, wanted)}"
-    return f"{body} {_sort_text(text, query)}".strip()
+        return _spaced(addition, _sort_text(text, query))
+    body = _body(text, query)
+    if isinstance(query.node, Or):
+        body = _bracketed(body, query.node)
+    return _spaced(_spaced(body, _bracketed(addition, added.node)), _sort_text(text, query))
 
 
 def without_filter(text: str, filter_text: str) -> str:
-    """Return the query without the filter, however it is spelled; unchanged when it is not there."""
-    wanted = parse(filter_text).node
-    for part in _parts(parse(text)):
+    """Return the query without the filter, however it is spelled; unchanged when it lacks it."""
+    query, wanted = parse(text), parse(filter_text).node
+    if isinstance(wanted, Everything):
+        return text
+    if query.node == wanted:
+        return _sort_text(text, query)
+    for part in _parts(query):
         if part == wanted:
-            return _without(text, part.span)
+            return without_filter(_without(text, part.span), filter_text)
     return text
 
 
@@ -70,40 +81,49 @@ def toggle(text: str, filter_text: str) -> str:
 
 def with_sort(text: str, sort: Sort | None) -> str:
     """Return the query in another order; None is the default one."""
-    query = parse(text)
-    body = _without(text, query.sort.span) if query.sort else text.strip()
-    return f"{body} {print_sort(sort) if sort else ''}".strip()
+    return _spaced(_body(text, parse(text)), print_sort(sort) if sort else "")
 
 
 def _parts(query: Query) -> tuple[Node, ...]:
     match query.node:
         case Everything():
             return ()
-        case And(items) if _is_bare(query):
+        case And(items) as node if _is_bare(node):
             return items
         case node:
             return (node,)
 
 
-def _is_bare(query: Query) -> bool:
-    """Whether the AND at the top stands without brackets around all of it."""
-    assert isinstance(query.node, And)  # noqa: S101 -- asked of one only
-    return query.node.span[0] == query.node.items[0].span[0]
+def _is_bare(node: And | Or) -> bool:
+    """Whether it stands without brackets around all of it."""
+    return node.span[0] == node.items[0].span[0]
+
+
+def _body(text: str, query: Query) -> str:
+    """Return the text without its order."""
+    return _without(text, query.sort.span) if query.sort else text.strip()
+
+
+def _sort_text(text: str, query: Query) -> str:
+    return text[slice(*query.sort.span)] if query.sort else ""
 
 
 def _without(text: str, span: Span) -> str:
-    """Return the text with a term cut out, and the AND that joined it."""
-    before, after = text[: span[0]].rstrip(), text[span[1] :].lstrip()
-    if after.startswith("AND ") and not before.endswith("OR"):
-        after = after.removeprefix("AND ").lstrip()
-    elif before.endswith(" AND"):
-        before = before.removesuffix("AND").rstrip()
-    return f"{before} {after}".strip()
+    """Return the text with a term cut out, and an AND that joined it."""
+    start, end = span
+    marks = [token for token in tokens(text) if not start <= token.span[0] < end]
+    before = [token for token in marks if token.span[0] < start][-1:]
+    after = [token for token in marks if token.span[0] >= end][:1]
+    match before, after:
+        case [Mark("AND", joint)], _:
+            start = joint[0]
+        case _, [Mark("AND", joint)]:
+            end = joint[1]
+    return _spaced(text[:start].strip(), text[end:].strip())
 
 
 def _inner(text: str, part: Node) -> str:
-    start, end = part.item.span if isinstance(part, Not) else part.span
-    return text[start:end]
+    return text[slice(*(part.item.span if isinstance(part, Not) else part.span))]
 
 
 def _flipped(text: str, part: Node) -> str:
@@ -111,20 +131,25 @@ def _flipped(text: str, part: Node) -> str:
     inner = _inner(text, part)
     if isinstance(part, Not):
         flipped = inner
+    elif inner.startswith("-"):
+        # The word “-” itself: two minus signs side by side are refused.
+        flipped = f"NOT {inner}"
     else:
-        flipped = f"-({inner})" if isinstance(part, Or | And) and inner[0] != "(" else f"-{inner}"
-    return f"{text[:start]}{flipped}{text[end:]}".strip()
-
-
-def _bracketed_body(text: str, query: Query) -> str:
-    """Return all of the text but its order, in brackets where another term would join an OR."""
-    body = _without(text, query.sort.span) if query.sort else text.strip()
-    return f"({body})" if isinstance(query.node, Or) and not body.startswith("(") else body
+        flipped = f"-{_bracketed(inner, part)}"
+    return _spaced(_spaced(text[:start].lstrip(), flipped), text[end:].rstrip())
 
 
 def _bracketed(text: str, node: Node) -> str:
-    return f"({text})" if isinstance(node, Or | And) else text
+    """Return the text of one term, in brackets when its parts would mix with what is beside it."""
+    return f"({text})" if isinstance(node, And | Or) and _is_bare(node) else text
 
 
-def _sort_text(text: str, query: Query) -> str:
-    return text[slice(*query.sort.span)] if query.sort else ""
+def _spaced(left: str, right: str) -> str:
+    """Return both, with space between them; by a sign two, lest a word before it be its name."""
+    if not left.strip() or not right.strip():
+        return (left + right).strip()
+    gap = left[len(left.rstrip()) :] + right[: -len(right.lstrip())]
+    gap = gap or " "
+    if gap == " " and right.lstrip()[0] in "<>=!":
+        gap = "  "
+    return f"{left.rstrip()}{gap}{right.lstrip()}"

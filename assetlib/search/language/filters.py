@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from assetlib.search.language.errors import QueryError
-from assetlib.search.language.lexer import FilterToken, Items, Piece, Run
-from assetlib.search.language.names import NAMES, ORIGINS, TYPES, UNANSWERED, Name
+from assetlib.search.language.lexer import CLASS_AND_COUNT, FilterToken, Items, Piece, Run
+from assetlib.search.language.names import NAMES, ORIGINS, SORTABLE, TYPES, UNANSWERED, Name
 from assetlib.search.language.operands import (
     Bound,
     Date,
@@ -43,7 +43,6 @@ from assetlib.search.language.tree import (
 
 KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.]*")
 KEY_AND_VALUE = re.compile(r"(?P<key>[A-Za-z0-9_][A-Za-z0-9_.]*)=(?P<value>.*)", re.DOTALL)
-CLASS_AND_COUNT = re.compile(r"(?P<name>.*?)(?P<sign>>=|<=|>|<|=)(?P<count>[0-9]{1,9})", re.DOTALL)
 ORDERS: dict[str, Order] = {">": ">", ">=": ">=", "<": "<", "<=": "<="}
 
 Reader = Callable[[str], Bound | None]
@@ -57,7 +56,7 @@ def read_filter(token: FilterToken) -> Filter:
         )
     name = NAMES.get(token.name)
     if name is None:
-        return _key_filter(token.name.removeprefix("metadata."), token)
+        return _key_filter(_key(token.name, token), token)
     match name.takes:
         case "has":
             return _has(token, present=name.name == "has")
@@ -87,17 +86,23 @@ def read_sort(token: FilterToken) -> Sort:
             token.span,
             "sort:filename or sort:-uploaded would work.",
         )
-    if text in NAMES:
+    if text in SORTABLE:
         return Sort(text, descending=descending, span=token.span)
-    key = text.removeprefix("metadata.")
-    return Sort(key, is_key=True, descending=descending, span=token.span)
+    if text in NAMES:
+        raise QueryError(
+            f"Images have no order by “{text}”.",
+            token.span,
+            f"sort:{SORTABLE[0]} would work; for a key of this name write sort:metadata.{text}.",
+        )
+    return Sort(_key(text, token), is_key=True, descending=descending, span=token.span)
 
 
 def _key_filter(key: str, token: FilterToken) -> Filter:
     sign = _sign(token)
     if sign in ORDERS:
         return KeyFilter(key, Compares(ORDERS[sign], _ordered_operand(token)), token.span)
-    if _is_star(token.value):
+    said = _between(token, lambda text: as_number(text) or as_date(text)) or _plain(token)
+    if said == Matches(Pattern(("", ""))):
         if sign == "!=":
             raise QueryError(
                 "“!=” compares with a value.",
@@ -105,11 +110,7 @@ def _key_filter(key: str, token: FilterToken) -> Filter:
                 f"Write missing:{key} for images without it.",
             )
         return Has("key", key, span=token.span)
-    between = (
-        None if sign == "!=" else _between(token, lambda text: as_number(text) or as_date(text))
-    )
-    condition = between or _plain(token)
-    return KeyFilter(key, _differs(condition) if sign == "!=" else condition, token.span)
+    return KeyFilter(key, said if sign == "=" else _differs(said, token), token.span)
 
 
 def _ordered_operand(token: FilterToken) -> Bound:
@@ -130,13 +131,15 @@ def _field_condition(token: FilterToken, name: Name) -> Condition:
         raise QueryError(f"“{name.name}” has no order.", token.span, f"Write {name.example}.")
     if name.takes in {"text", "label"}:
         condition = _plain(token)
-        return _differs(condition) if sign == "!=" else condition
+        return condition if sign == "=" else _differs(condition, token)
     return _measured(token, name, sign)
 
 
 def _measured(token: FilterToken, name: Name, sign: str) -> Condition:
     """Return the condition of a field that is a number, a size or a date by nature."""
     read = _READERS[name.takes]
+    if name.bound:
+        _equals_only(token, f"Write {name.example}.")
     if not name.bound and sign not in ORDERS and sign != "!=":
         if between := _between(token, read):
             return between
@@ -145,8 +148,9 @@ def _measured(token: FilterToken, name: Name, sign: str) -> Condition:
     piece = _single(token, f"Write one value, as in {name.example}, or several with OR.")
     operand = read(piece.text)
     if operand is None:
-        what = {"number": "number", "size": "size", "date": "date"}[name.takes]
-        raise QueryError(f"“{piece.text}” is no {what}.", piece.span, f"{name.example} would work.")
+        raise QueryError(
+            f"“{piece.text}” is no {name.takes}.", piece.span, f"{name.example} would work."
+        )
     if name.bound:
         return Compares(name.bound, operand)
     if sign in ORDERS:
@@ -203,7 +207,13 @@ def _pattern(pieces: tuple[Piece, ...]) -> Pattern:
     return Pattern((parts[0], *inner, parts[-1]))
 
 
-def _differs(condition: Equals | Matches | OneOf) -> Differs:
+def _differs(condition: Equals | Matches | OneOf | Within, token: FilterToken) -> Differs:
+    if isinstance(condition, Within):
+        raise QueryError(
+            "“!=” compares with one value.",
+            token.value.span,
+            f"For all outside the range write -{token.name}:70..80.",
+        )
     return Differs(condition)
 
 
@@ -225,13 +235,13 @@ def _type_of(token: FilterToken) -> TypeOf:
             token.span,
             "type:temperature=string would work.",
         )
-    return TypeOf(found["key"].removeprefix("metadata."), found["value"], token.span)
+    return TypeOf(_key(found["key"], token), found["value"], token.span)
 
 
 def _origin_of(token: FilterToken) -> OriginOf:
     text = _word(token, "Write an origin, as in origin:bucket or origin:camera_id=user.")
     found = KEY_AND_VALUE.fullmatch(text)
-    key, origin = (found["key"].removeprefix("metadata."), found["value"]) if found else ("", text)
+    key, origin = (_key(found["key"], token), found["value"]) if found else ("", text)
     if origin not in ORIGINS:
         raise QueryError(
             f"“{origin}” is no origin.", token.span, f"{', '.join(ORIGINS)} would work."
@@ -242,15 +252,16 @@ def _origin_of(token: FilterToken) -> OriginOf:
 def _class_count(token: FilterToken) -> ClassCount:
     hint = 'Write a class, as in class:forklift or class:"hard hat">=4.'
     _equals_only(token, hint)
-    if isinstance(token.value, Items) or _is_star(token.value):
+    pieces = token.value.pieces
+    if isinstance(token.value, Items) or any("*" in p.text and not p.quoted for p in pieces):
         raise QueryError("“class:” takes one class.", token.span, hint)
-    first, *rest = token.value.pieces
-    if first.quoted and not rest:
-        return ClassCount(Quoted(first.text), span=token.span)
-    found = CLASS_AND_COUNT.fullmatch(rest[0].text if rest else first.text)
+    first, *rest = pieces
+    found = None
+    if rest or not first.quoted:
+        found = CLASS_AND_COUNT.fullmatch((rest or pieces)[0].text)
     if found is None:
-        return ClassCount(Word(first.text), span=token.span)
-    name: Scalar = Quoted(first.text) if rest else Word(found["name"])
+        return ClassCount(_scalar(first), span=token.span)
+    name = Quoted(first.text) if rest else Word(found["name"])
     if not name.text:
         raise QueryError("“class:” needs the name of a class.", token.span, hint)
     order = ORDERS.get(found["sign"])
@@ -279,14 +290,12 @@ def _word(token: FilterToken, hint: str) -> str:
 
 
 def _key(text: str, token: FilterToken) -> str:
+    """Return the key, without the prefix it may carry."""
     key = text.removeprefix("metadata.")
     if not KEY.fullmatch(key):
-        raise QueryError(f"“{text}” is no key.", token.span, f"{token.name}:camera_id would work.")
+        example = NAMES.get(token.name, NAMES["metadata"]).example
+        raise QueryError(f"“{text}” is no key.", token.span, f"{example} would work.")
     return key
-
-
-def _is_star(value: Run | Items) -> bool:
-    return isinstance(value, Run) and [(p.text, p.quoted) for p in value.pieces] == [("*", False)]
 
 
 def _date(text: str) -> Date | None:

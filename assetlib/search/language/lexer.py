@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from assetlib.search.language.errors import QueryError, Span
@@ -24,10 +25,13 @@ FILTER = re.compile(
 )
 # Roboflow's second form of a metadata filter, metadata:key=value.
 SECOND_FORM = re.compile(rf"metadata:(?P<name>[A-Za-z0-9_][A-Za-z0-9_.]*)(?P<op>{SIGNS}|:)")
-# After the name of a class: how many of it.
-COUNT = re.compile(r"(?:>=|<=|>|<|=)[0-9]+")
+# The name of a class, and how many of it.
+COUNT = re.compile(r"(?P<sign>>=|<=|>|<|=)(?P<count>[0-9]{1,9})")
+CLASS_AND_COUNT = re.compile(rf"(?P<name>.*?){COUNT.pattern}", re.DOTALL)
 OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s()]|\Z)")
 SPACE = re.compile(r"\s+")
+# What was meant as a value, in `key: value`; a long one is not repeated.
+AFTER_SPACE = re.compile(r"\s+(?P<value>\"[^\"]{1,40}\"|[^\s\"“”()]{1,40}(?![^\s()]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class Lexer:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.closing = _brackets_in_words(text)
+        self.closing = brackets_in_words(text)
 
     def tokens(self) -> Iterator[Token]:
         while True:
@@ -140,14 +144,8 @@ class Lexer:
 
     def _value(self, name: str, op: str) -> Run | Items:
         rest = self.text[self.at : self.at + 1]
-        if not rest or rest.isspace() or (rest == ")"):
-            after = self.text[self.at :].split(maxsplit=1)
-            hint = (
-                f"Write {name}{op}{after[0]} without the space."
-                if rest.isspace() and after and after[0] not in {"AND", "OR", "NOT"}
-                else f"Write a value behind it, such as {name}{op}1, or has:{name}."
-            )
-            raise QueryError(f"“{name}{op}” needs a value.", (self.at - len(op), self.at), hint)
+        if not rest or rest.isspace() or rest == ")":
+            raise self._without_value(name, op)
         if rest == "[" and op in {":", "=", ":=", "!=", ":!="}:
             return self._list()
         if rest == "(" and self._ends_word(self.at):
@@ -157,6 +155,15 @@ class Lexer:
                 f'For one of several values write {name}:[a, b]; for the text itself, "(…".',
             )
         return self._run(name)
+
+    def _without_value(self, name: str, op: str) -> QueryError:
+        if (after := AFTER_SPACE.match(self.text, self.at)) and not OPERATOR.match(after["value"]):
+            hint = f"Write {name}{op}{after['value']} without the space."
+        elif name in NAMES:
+            hint = f"Write a value right behind it, as in {NAMES[name].example}."
+        else:
+            hint = f"Write a value right behind it, as in {name}{op}1, or has:{name}."
+        return QueryError(f"“{name}{op}” needs a value.", (self.at - len(op), self.at), hint)
 
     def _run(self, name: str = "") -> Run:
         start = self.at
@@ -169,7 +176,7 @@ class Lexer:
                 break
             else:
                 pieces.append(self._word())
-        for left, right in zip(pieces, pieces[1:], strict=False):
+        for left, right in pairwise(pieces):
             counted = name == "class" and left.quoted and COUNT.fullmatch(right.text)
             if not counted and not _may_touch(left, right):
                 raise QueryError(
@@ -194,12 +201,14 @@ class Lexer:
         return Piece(self.text[start : self.at], False, (start, self.at))  # noqa: FBT003 -- bare
 
     def _quoted(self) -> Piece:
-        start = self.at
+        """Read quoted text. In straight quotes the curly ones are text, so anything can be said."""
+        start, opening = self.at, self.text[self.at]
+        closing = opening if opening == '"' else QUOTES
         self.at += 1
         said: list[str] = []
         while self.at < len(self.text):
             character = self.text[self.at]
-            if character in QUOTES:
+            if character in closing:
                 self.at += 1
                 return Piece("".join(said), True, (start, self.at))  # noqa: FBT003 -- quoted
             if character == "\\" and self.text[self.at + 1 : self.at + 2] in {'"', "\\"}:
@@ -294,7 +303,7 @@ def _may_touch(left: Piece, right: Piece) -> bool:
     return right.text.startswith("*") if left.quoted else left.text.endswith("*")
 
 
-def _brackets_in_words(text: str) -> dict[int, int]:
+def brackets_in_words(text: str) -> dict[int, int]:
     """Return where the ( that belong to words close: balanced, with no space or quote inside."""
     closing: dict[int, int] = {}
     open_: list[int] = []

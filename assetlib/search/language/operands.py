@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 from typing import TypeAlias
 
 from metadata.values import parse_number
@@ -17,7 +17,7 @@ DATE = re.compile(
 SIZE = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>[A-Za-z]*)")
 # kB and MB are powers of ten, KiB and MiB of two; in any letter case.
 UNITS = {"": 1, "b": 1} | {
-    f"{letter}{suffix}": base**power
+    f"{letter}{suffix}": int(base**power)
     for power, letter in enumerate("kmgt", 1)
     for suffix, base in (("b", 1_000), ("ib", 1_024))
 }
@@ -71,7 +71,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """An ISO date as far as it was written: a year, a month, a day, or a time to the minute or second."""
+    """An ISO date as far as it was written: year, month, day, or a time to the minute or second."""
 
     text: str
 
@@ -119,8 +119,8 @@ def as_date(text: str, *, year: bool = False) -> Date | None:
     if found is None or not (found["month"] or year):
         return None
     try:
-        # The year after the last one has no date of its own.
-        return Date(text) if 0 < _first(text).year < 9_999 else None
+        # Of the last year there is no end: the moment after it has no date.
+        return Date(text) if _first(text).year < MAXYEAR else None
     except ValueError:
         return None
 
@@ -135,13 +135,18 @@ def as_size(text: str) -> Size | None:
 def as_ago(text: str) -> Ago | None:
     if text.lower() == "today":
         return Ago(0)
-    found = re.fullmatch(r"([0-9]{1,6})[dD]", text)
+    found = re.fullmatch(r"([0-9]{1,5})[dD]", text)
     return Ago(int(found[1])) if found and int(found[1]) else None
 
 
 def _first(text: str) -> datetime:
     found = DATE.fullmatch(text)
     assert found is not None  # noqa: S101 -- the caller has matched it
-    names = ("year", "month", "day", "hour", "minute", "second")
-    year, month, day, *time = (int(found[name] or (name in {"month", "day"})) for name in names)
-    return datetime(year, month, day, *time)  # noqa: DTZ001 -- on the wall: the zone is the library's
+    return datetime(  # noqa: DTZ001 -- on the wall: the zone is the library's
+        int(found["year"]),
+        int(found["month"] or 1),
+        int(found["day"] or 1),
+        int(found["hour"] or 0),
+        int(found["minute"] or 0),
+        int(found["second"] or 0),
+    )

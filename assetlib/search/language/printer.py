@@ -1,9 +1,15 @@
-"""A tree into text. Canonical: keys carry their `metadata.`, and reading it gives the tree again."""
+"""A tree into text.
+
+Canonical: keys carry their `metadata.`, and brackets stand only where the tree needs them, so that
+the text nests no deeper than the one it was read from. Reading it gives the same tree again.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
+from assetlib.search.language.lexer import CLASS_AND_COUNT
 from assetlib.search.language.names import NAMES
 from assetlib.search.language.operands import (
     Ago,
@@ -52,11 +58,7 @@ OPERATORS = {"AND", "OR", "NOT"}
 def print_query(query: Query) -> str:
     """Return the canonical text of a query; `*` when it asks for everything."""
     text = print_node(query.node)
-    if query.sort is None:
-        return text
-    # Behind an OR it would read as part of it to a person, though not to the parser.
-    node = f"({text})" if isinstance(query.node, Or) else text
-    return f"{node} {print_sort(query.sort)}"
+    return f"{text} {print_sort(query.sort)}" if query.sort else text
 
 
 def print_sort(sort: Sort) -> str:
@@ -68,77 +70,99 @@ def print_node(node: Node) -> str:
     match node:
         case Everything():
             return "*"
-        case And(items):
-            return " ".join(_bracketed(item) for item in items)
-        case Or(items):
-            return " OR ".join(_bracketed(item) for item in items)
-        case Not(item):
-            return f"-{_bracketed(item)}"
+        case And() | Or() | Not():
+            return _combination(node)
         case Text(text):
             return text if SAFE_TEXT.fullmatch(text) and text not in OPERATORS else quote(text)
         case KeyFilter(key, condition):
-            return f"metadata.{key}{print_condition(condition)}"
+            return f"metadata.{key}{_condition(condition)}"
         case FieldFilter(name, condition):
             return f"{name}{_field_condition(name, condition)}"
-        case Has(subject, key, present):
-            what = key if subject == "key" else subject
-            prefix = "metadata." if subject == "key" and _needs_prefix(key) else ""
-            return f"{'has' if present else 'missing'}:{prefix}{what}"
-        case TypeOf(key, type_name):
-            return f"type:{_prefixed(key)}={type_name}"
-        case OriginOf(origin, key):
-            return f"origin:{_prefixed(key)}={origin}" if key else f"origin:{origin}"
-        case ClassCount(name, order, count):
-            return f"class:{quote(name.text) if isinstance(name, Quoted) else name.text}" + (
-                "" if (order, count) == (">=", 1) else f"{order}{count}"
+        case Has() | TypeOf() | OriginOf() | ClassCount():
+            return _second_level(node)
+
+
+def _combination(node: And | Or | Not) -> str:
+    match node:
+        case And(items):
+            return " ".join(_bracketed(item) for item in items)
+        case Or(items):
+            return " OR ".join(
+                print_node(item) if isinstance(item, And) else _bracketed(item) for item in items
             )
-
-
-def _needs_prefix(key: str) -> bool:
-    return key in {"metadata", "tag"} or key.startswith("metadata.")
-
-
-def _prefixed(key: str) -> str:
-    return f"metadata.{key}" if key.startswith("metadata.") else key
+        case Not(Not() as item):
+            # Two minus signs side by side are refused; a bracket would nest one level deeper.
+            return f"NOT {_combination(item)}"
+        case Not(item):
+            return f"-{_bracketed(item)}"
 
 
 def _bracketed(node: Node) -> str:
     text = print_node(node)
-    return f"({text})" if isinstance(node, And | Or | Not) else text
+    return f"({text})" if isinstance(node, And | Or) else text
+
+
+def _second_level(node: Has | TypeOf | OriginOf | ClassCount) -> str:
+    match node:
+        case Has(subject, key, present):
+            what = _key(key, {"metadata", "tag"}) if subject == "key" else subject
+            return f"{'has' if present else 'missing'}:{what}"
+        case TypeOf(key, type_name):
+            return f"type:{_key(key)}={type_name}"
+        case OriginOf(origin, key):
+            return f"origin:{_key(key)}={origin}" if key else f"origin:{origin}"
+        case ClassCount(name, order, count):
+            return f"class{_valued(_scalar(name))}{_count(name, order, count)}"
+
+
+def _key(key: str, taken: Set[str] = frozenset()) -> str:
+    """Return a key as it stands behind a colon: with its prefix only where it would be lost."""
+    return f"metadata.{key}" if key in taken or key.startswith("metadata.") else key
+
+
+def _count(name: Scalar, order: str, count: int) -> str:
+    # A class that is itself named like one with a count needs its own count said.
+    said = isinstance(name, Word) and CLASS_AND_COUNT.fullmatch(name.text)
+    return "" if (order, count) == (">=", 1) and not said else f"{order}{count}"
 
 
 def _field_condition(name: str, condition: Condition) -> str:
     # min-annotations:1 holds the comparison in its name.
     if isinstance(condition, Compares) and NAMES[name].bound:
-        return f":{_bound(condition.operand)}"
-    return print_condition(condition)
+        return f":{_operand(condition.operand)}"
+    return _condition(condition)
 
 
-def print_condition(condition: Condition) -> str:
+def _condition(condition: Condition) -> str:
     """Return operator and value, as they stand behind a name."""
     match condition:
-        case Equals(operand):
-            return _valued(_scalar(operand))
-        case Matches(operand):
-            return _valued(_pattern(operand))
-        case OneOf(operands):
-            return f":[{', '.join(map(_scalar, operands))}]"
-        case Is(operand):
-            return f":{_bound(operand)}"
-        case During(operand):
-            return f":{_moment(operand)}"
         case Compares(order, operand):
-            return f"{order}{_bound(operand)}"
+            return f"{order}{_operand(operand)}"
         case Within(low, high):
-            return f":{_bound(low) if low else ''}..{_bound(high) if high else ''}"
+            return f":{_operand(low) if low else ''}..{_operand(high) if high else ''}"
         case Differs(inner):
-            # Not _valued: the sign is there, and a space may stand between it and the value.
-            return f"!={print_condition(inner).removeprefix(':').removeprefix('=')}"
+            return f"!={_value(inner)}"
+        case Equals() | Matches() | OneOf() | Is() | During():
+            return _valued(_value(condition))
 
 
 def _valued(value: str) -> str:
     # A word that begins like an operator would be read as one.
     return f":={value}" if value[0] in "<>=!" else f":{value}"
+
+
+def _value(condition: Equals | Matches | OneOf | Is | During) -> str:
+    match condition:
+        case Equals(operand):
+            return _scalar(operand)
+        case Matches(operand):
+            return _pattern(operand)
+        case OneOf(operands):
+            return f"[{', '.join(map(_scalar, operands))}]"
+        case Is(operand):
+            return _operand(operand)
+        case During(operand):
+            return _operand(operand)
 
 
 def _scalar(operand: Scalar) -> str:
@@ -155,25 +179,19 @@ def _pattern(pattern: Pattern) -> str:
     )
 
 
-def _bound(bound: Bound) -> str:
-    match bound:
+def _operand(operand: Bound | Ago) -> str:
+    match operand:
         case Number(value):
             return from_number(value).text
         case Size(number, unit):
             return f"{number}{unit}"
         case Date(text):
             return quote(text) if " " in text else text
-
-
-def _moment(operand: Date | Ago) -> str:
-    match operand:
         case Ago(days):
             return f"{days}d" if days else "today"
-        case Date():
-            return _bound(operand)
 
 
 def quote(text: str) -> str:
     """Return the text in quotes, with the two escapes there are."""
-    escaped = re.sub(r'(["“”\\])', r"\\\1", text)
+    escaped = re.sub(r'(["\\])', r"\\\1", text)
     return f'"{escaped}"'
