@@ -17,6 +17,7 @@ from assetlib.accounts.models import Workspace
 from assetlib.search.explain import explain
 from assetlib.search.find import find, matching_ids, neighbours
 from assetlib.search.language import parse, print_query
+from assetlib.search.suggest import suggest
 from images.models import Image
 from tests.factories import make_workspace
 from tests.search.libraries import set_entries, store, tag_images, trash
@@ -154,6 +155,49 @@ def test_an_explanation_counts_as_a_search_does(db: None, draws: st.DataObject) 
         assert find(workspace, part.without, now=NOW).total == part.without_count, text
         assert find(workspace, part.text, now=NOW).total == part.count, text
         assert find(workspace, part.suggestion, now=NOW).error is None, text
+
+
+FRAGMENTS = [
+    *'()[]:=<>!-*,."“\\ ',
+    *(" ", " AND ", " OR ", "NOT ", "..", "\0", "\ud800", "\U0001f600", "ß", "7d", "-5", "1e400"),
+    *("metadata.", "k", "cam.id", "has:", "type:", "sort:", "sort:-", "tag:", "project:", "split:"),
+    *(
+        "uploaded:",
+        "width>",
+        "size<1MB",
+        "class:",
+        "origin:",
+        "id:",
+        "path:",
+        "0001-01-01",
+        "9998",
+        "tag",
+    ),
+    *(
+        "2026-05",
+        "string",
+        "true",
+        "false",
+        "today",
+        "filename:",
+        "min-width:",
+        "batch:",
+        "mirror:",
+    ),
+]
+
+
+@settings(EXAMPLES, max_examples=EXAMPLES.max_examples * 5)
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=9).map("".join))
+def test_whatever_is_typed_is_answered(library: Workspace, text: str) -> None:
+    page = find(library, text, now=NOW)
+
+    assert page.total == len(page.images)
+    assert page.error is None or not page.images
+    for notice in page.notices:
+        assert 0 <= notice.span[0] <= notice.span[1] <= len(text)
+    assert len(explain(library, text, now=NOW).parts) <= 20
+    assert len(suggest(library, text, len(text)).options) <= 10
 
 
 def new_workspace(zone: str) -> Workspace:
