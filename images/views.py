@@ -62,7 +62,7 @@ def _original(request: HttpRequest, asked: Asked) -> HttpResponseBase:
             file.close()
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     response = StreamingHttpResponse(
-        _blocks(file, start, end),
+        _Part(file, start, end),
         status=206 if found and (found[1] or found[2]) else 200,
         content_type=CONTENT_TYPES[asked.format],
     )
@@ -81,9 +81,16 @@ def _asked_range(first: str, last: str, size: int) -> tuple[int, int]:
     return int(first), min(size, int(last) + 1) if last else size
 
 
-def _blocks(file: IO[bytes], start: int, end: int) -> Iterator[bytes]:
-    with file:
-        file.seek(start)
-        while start < end and (block := file.read(min(BLOCK, end - start))):
-            start += len(block)
+class _Part:
+    """The bytes of a file from `start` to `end`; closed with the response, read or not."""
+
+    def __init__(self, file: IO[bytes], start: int, end: int) -> None:
+        self.file, self.start, self.end = file, start, end
+        self.close = file.close
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.file.seek(self.start)
+        left = self.end - self.start
+        while left > 0 and (block := self.file.read(min(BLOCK, left))):
+            left -= len(block)
             yield block
