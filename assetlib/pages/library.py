@@ -98,7 +98,7 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
         found = find(access.workspace, text, limit=PAGE)
     context = _results(access, here, found)
     if not wants_partial(request):
-        context |= _around(access, here, found)
+        context |= _around(access, here, found, context["keys"])
     return render(request, "pages/library.html", context, partial="more")
 
 
@@ -128,7 +128,7 @@ def _results(access: Access, here: Address, found: Found) -> dict[str, Any]:
     }
 
 
-def _around(access: Access, here: Address, found: Found) -> dict[str, Any]:
+def _around(access: Access, here: Address, found: Found, keys: Sequence[str]) -> dict[str, Any]:
     """Return what stands around the grid: chips, choices, and why nothing was found."""
     context: dict[str, Any] = {
         "grid_url": here.to(view=""),
@@ -158,6 +158,7 @@ def _around(access: Access, here: Address, found: Found) -> dict[str, Any]:
             for each in found.notices
         ],
         "sorts": list(_sorts(here, found.query)),
+        "columns": _columns(here, found.query, keys),
         "projects": list(_projects(access.workspace, here)),
         "tags": list(_tags(access.workspace, here)),
     }
@@ -209,6 +210,25 @@ def _sorts(here: Address, query: Query | None) -> Iterator[Choice]:
         yield Choice(
             f"By {current.name}, turned round", here.to(with_sort(here.query, turned)), active=False
         )
+
+
+def _columns(here: Address, query: Query | None, keys: Sequence[str]) -> dict[str, Any]:
+    """Return the heads of the table's columns: a press sorts by one, another turns it round."""
+    current = query.sort if query else None
+
+    def head(label: str, name: str, *, is_key: bool = False) -> dict[str, str]:
+        is_current = current is not None and (current.name, current.is_key) == (name, is_key)
+        descending = current.descending if current is not None and is_current else True
+        sort = Sort(name, is_key, not descending if is_current else is_key)
+        shown = ("descending" if descending else "ascending") if is_current else ""
+        return {"label": label, "url": here.to(with_sort(here.query, sort)), "sorted": shown}
+
+    return {
+        "filename": head("Image", "filename"),
+        "keys": [head(key, key, is_key=True) for key in keys],
+        "width": head("Size", "width"),
+        "uploaded": head("Uploaded", "uploaded"),
+    }
 
 
 def _projects(workspace: Workspace, here: Address) -> Iterator[Choice]:

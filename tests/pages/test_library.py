@@ -41,7 +41,7 @@ def test_no_query_is_an_error_of_the_server(
 
     for url in ("/acme/", "/acme/suggest"):
         text = query.encode("utf-8", "surrogatepass")
-        answer = as_viewer.get(url, {"q": text, "text": text, "cursor": "99999"})
+        answer = as_viewer.get(url, {"q": text, "text": text, "cursor": b"99999"})
 
         assert answer.status_code == 200
         assert b"<script>alert(1)" not in answer.content
@@ -137,7 +137,7 @@ def test_suggestions_name_the_key_its_type_and_count_then_its_values(
 
     keys = as_viewer.get("/acme/suggest", {"text": "metadata.c", "cursor": "10"}).content.decode()
     text = "metadata.camera_id:"
-    values = as_viewer.get("/acme/suggest", {"text": text, "cursor": len(text)}).content.decode()
+    values = as_viewer.get("/acme/suggest", {"text": text, "cursor": str(len(text))}).content.decode()
 
     assert 'data-text="metadata.camera_id"' in keys
     assert "3" in keys
