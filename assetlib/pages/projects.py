@@ -22,7 +22,7 @@ from images.projects import change_project, create_project, delete_project
 def projects(request: HttpRequest, slug: str) -> HttpResponse:
     """List the projects; a POST makes one."""
     access = enter(request, slug, Role.EDITOR if request.method == "POST" else Role.VIEWER)
-    form = ProjectForm(request.POST or None)
+    form = ProjectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         made = create_project(access.workspace, **form.cleaned_data)
         messages.success(request, f"{made.name} is there. Upload images to it, or add some.")
@@ -41,7 +41,7 @@ def project(request: HttpRequest, slug: str, project: str) -> HttpResponse:
     access = enter(request, slug, Role.EDITOR if request.method == "POST" else Role.VIEWER)
     found = _project(access, project)
     initial = {"name": found.name, "description": found.description}
-    form = ProjectForm(request.POST or None, initial=initial)
+    form = ProjectForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         change_project(found, **form.cleaned_data)
         messages.success(request, f"{found.name} is saved.")

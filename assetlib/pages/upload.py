@@ -25,11 +25,11 @@ File: TypeAlias = "UploadedFile[bytes]"
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the page; a POST takes `files` in, with their `paths` where they lay in folders."""
     access = enter(request, slug, Role.EDITOR)
-    form = UploadForm(request.POST or None, workspace=access.workspace)
     if request.method != "POST":
         initial = {"project": request.GET.get("project", "")}
         form = UploadForm(initial=initial, workspace=access.workspace)
         return render(request, "pages/upload.html", {"form": form})
+    form = UploadForm(request.POST, workspace=access.workspace)
     files = _named(request)
     if not files:
         form.add_error(None, "Choose at least one file.")

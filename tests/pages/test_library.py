@@ -137,7 +137,9 @@ def test_suggestions_name_the_key_its_type_and_count_then_its_values(
 
     keys = as_viewer.get("/acme/suggest", {"text": "metadata.c", "cursor": "10"}).content.decode()
     text = "metadata.camera_id:"
-    values = as_viewer.get("/acme/suggest", {"text": text, "cursor": str(len(text))}).content.decode()
+    values = as_viewer.get(
+        "/acme/suggest", {"text": text, "cursor": str(len(text))}
+    ).content.decode()
 
     assert 'data-text="metadata.camera_id"' in keys
     assert "3" in keys
