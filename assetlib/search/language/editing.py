@@ -131,11 +131,9 @@ def _flipped(text: str, part: Node) -> str:
     inner = _inner(text, part)
     if isinstance(part, Not):
         flipped = inner
-    elif inner.startswith("-"):
-        # The word “-” itself: two minus signs side by side are refused.
-        flipped = f"NOT {inner}"
     else:
-        flipped = f"-{_bracketed(inner, part)}"
+        # Two minus signs side by side are refused, so the word “-” takes the other sign.
+        flipped = "NOT -" if inner == "-" else f"-{_bracketed(inner, part)}"
     return _spaced(_spaced(text[:start].lstrip(), flipped), text[end:].rstrip())
 
 

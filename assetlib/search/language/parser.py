@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from assetlib.search.language.errors import QueryError, Span
@@ -34,11 +35,10 @@ def parse(text: str) -> Query:
 class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens: list[Token] = list(tokens(text))
+        self.tokens = _counted(tokens(text))
         self.at = 0
         self.depth = 0
         self.negated = 0
-        self.filters = 0
         self.sort: Sort | None = None
 
     def query(self) -> Query:
@@ -117,11 +117,9 @@ class _Parser:
                 return None
             case FilterToken() as token:
                 self.at += 1
-                self._count(token.span)
                 return read_filter(token)
             case TextToken() as token:
                 self.at += 1
-                self._count(token.span)
                 return _text(token)
 
     def _not(self, kind: str, span: Span) -> Node:
@@ -164,15 +162,6 @@ class _Parser:
                 "Take out brackets that change nothing.",
             )
 
-    def _count(self, span: Span) -> None:
-        self.filters += 1
-        if self.filters > MAX_FILTERS:
-            raise QueryError(
-                f"This query has more than {MAX_FILTERS} filters.",
-                span,
-                "For many values of one key write key:[a, b, c].",
-            )
-
     def _take_sort(self, token: FilterToken) -> None:
         if self.negated:
             raise QueryError(
@@ -185,6 +174,25 @@ class _Parser:
         if self.sort is not None:
             raise QueryError("“sort:” stands here twice.", token.span, "Take one of the two out.")
         self.sort = read_sort(token)
+
+
+def _counted(found: Iterator[Token]) -> list[Token]:
+    """Return the tokens; stop at a filter too many, however much text follows."""
+    read: list[Token] = []
+    filters = 0
+    for token in found:
+        read.append(token)
+        match token:
+            case Mark() | FilterToken(name="sort"):
+                continue
+        filters += 1
+        if filters > MAX_FILTERS:
+            raise QueryError(
+                f"This query has more than {MAX_FILTERS} filters.",
+                token.span,
+                "For many values of one key write key:[a, b, c].",
+            )
+    return read
 
 
 def _text(token: TextToken) -> Node:
