@@ -54,15 +54,19 @@ def wait_until(ready: object, seconds: float = 40) -> bool:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small demo library in it."""
     var = tmp_path_factory.mktemp("demo")
-    for _ in range(2):  # the second time changes nothing
-        done = subprocess.run(
+    first, again = (
+        subprocess.run(
             manage("demo", "--images", "6", "--no-serve", "--password", "correct horse"),
             env=environment(var),
             capture_output=True,
             text=True,
             check=True,
         )
-    assert "log in as admin, password correct horse" in done.stdout
+        for _ in range(2)
+    )
+    assert "6 pictures" in first.stdout
+    assert "pictures" not in again.stdout
+    assert "log in as admin, password correct horse" in again.stdout
     return var
 
 
