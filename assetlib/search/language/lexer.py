@@ -152,7 +152,7 @@ class Lexer:
             raise QueryError(
                 f"The value of “{name}” begins with a bracket that is not closed before a space.",
                 (self.at, self.at + 1),
-                f'For one of several values write {name}:[a, b]; for the text itself, "(…".',
+                f'For one of several values write {name}:[a, b]; for the text itself {name}:"(…)".',
             )
         return self._run(name)
 
@@ -163,7 +163,8 @@ class Lexer:
             hint = f"Write a value right behind it, as in {NAMES[name].example}."
         else:
             hint = f"Write a value right behind it, as in {name}{op}1, or has:{name}."
-        return QueryError(f"“{name}{op}” needs a value.", (self.at - len(op), self.at), hint)
+        end = len(self.text[: self.at].rstrip())
+        return QueryError(f"“{name}{op}” needs a value.", (end - len(op), end), hint)
 
     def _run(self, name: str = "") -> Run:
         start = self.at
@@ -178,7 +179,8 @@ class Lexer:
                 pieces.append(self._word())
         for left, right in pairwise(pieces):
             counted = name == "class" and left.quoted and COUNT.fullmatch(right.text)
-            if not counted and not _may_touch(left, right):
+            # Only a filter has patterns; in bare text a star is a star.
+            if not counted and not (name and _may_touch(left, right)):
                 raise QueryError(
                     "Quoted text stands right beside other text.",
                     (left.span[0], right.span[1]),
@@ -288,8 +290,7 @@ class Lexer:
 
     def _bare(self) -> TextToken:
         run = self._run()
-        quoted = any(piece.quoted for piece in run.pieces)
-        return TextToken("".join(piece.text for piece in run.pieces), quoted, run.span)
+        return TextToken(run.pieces[0].text, run.pieces[0].quoted, run.span)
 
 
 def _ends_item(character: str) -> bool:
