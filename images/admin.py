@@ -26,6 +26,10 @@ class ProjectAdmin(admin.ModelAdmin[Project]):
     search_fields = ("name", "slug", "description")
     readonly_fields = ("slug", "created_at")
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        said = [f"{project.name} (its images stay)" for project in objs]
+        return said, {"projects": len(said)}, set(), []
+
     def delete_model(self, request: HttpRequest, obj: Project) -> None:
         delete_project(obj)
 
@@ -115,6 +119,10 @@ class ImageAdmin(admin.ModelAdmin[Image]):
     def restore(self, request: HttpRequest, queryset: ImageQuerySet) -> None:
         count = self._move(request, queryset, ActKind.RESTORE)
         messages.success(request, f"{count:,} images are back.")
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        said = [f"{image.filename} (to the trash)" for image in objs]
+        return said, {"images": len(said)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         self._move(request, Image.objects.filter(pk=obj.pk), ActKind.DELETE)

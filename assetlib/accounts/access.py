@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from assetlib.accounts.models import Member, Role, User, Workspace
 
@@ -47,4 +48,6 @@ def enter(request: HttpRequest, slug: str, role: Role = Role.VIEWER) -> Access:
         raise PermissionDenied(
             f"This needs the role {role.label}; yours in {access.workspace} is {access.role.label}."
         )
+    # Pages tell the time as the workspace's clocks do, as its queries understand it.
+    timezone.activate(access.workspace.zone)
     return access

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,6 +20,11 @@ class WorkspaceAdmin(admin.ModelAdmin[Workspace]):
     readonly_fields = ("uid", "seq", "next_ord", "created_at")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (MemberInline,)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        # All of it goes, and to list it would take as long as to delete it.
+        said = [f"{workspace.name}, with all that is in it" for workspace in objs]
+        return said, {"workspaces": len(said)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Workspace) -> None:
         delete_workspace(obj)

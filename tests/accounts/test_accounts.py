@@ -4,12 +4,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from assetlib.accounts.access import enter
 from assetlib.accounts.found import create_workspace
 from assetlib.accounts.models import Role, User, Workspace
 from assetlib.accounts.slugs import RESERVED_WORKSPACES, free_slug
-from tests.factories import make_member, make_user, make_workspace
+from tests.factories import make_image, make_member, make_user, make_workspace
 
 LOGIN = "/login/"
 
@@ -137,3 +138,19 @@ def test_the_maker_of_a_workspace_is_its_admin(db: None) -> None:
 
     assert workspace.slug == "media-2"
     assert workspace.members.get().role == Role.ADMIN
+
+
+def test_a_page_tells_the_time_of_its_workspace_and_no_other(
+    as_viewer: Client, workspace: Workspace
+) -> None:
+    image = make_image(workspace)
+    url = f"/acme/images/{image.public_id}/file"
+    Workspace.objects.update(time_zone="Asia/Tokyo")
+
+    there = as_viewer.get(url).content.decode()
+    Workspace.objects.update(time_zone="UTC")
+    here = as_viewer.get(url).content.decode()
+
+    assert "2026-05-01 21:00" in there
+    assert "2026-05-01 12:00" in here
+    assert timezone.get_current_timezone_name() == "UTC"
