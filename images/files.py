@@ -109,6 +109,11 @@ def remove(names: Iterator[str]) -> None:
         default_storage.delete(name)
 
 
+def original_folder(workspace: Workspace) -> str:
+    """Return the folder of the workspace's originals; in it lies one for each first byte."""
+    return f"originals/{workspace.uid.hex}"
+
+
 def _original_name(uid: str, sha256: str, format_: Format) -> str:
     return f"{_folder('originals', uid, sha256)}.{format_.value}"
 

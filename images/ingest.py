@@ -6,7 +6,7 @@
             ingested = add(acting, examined)
 
 What a file is, its bytes say, never its name. The file is in storage under the name of its content
-before its row commits: a kill leaves both, or a file without a row, which `files.sweep` removes.
+before its row commits: a kill leaves both, or a file without a row, which `check` finds.
 """
 
 from __future__ import annotations

@@ -6,10 +6,11 @@ QueryError when the text cannot be read.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assetlib.search.language.errors import Span
-from assetlib.search.language.lexer import Mark, tokens
+from assetlib.search.language.lexer import Mark, Token, tokens
 from assetlib.search.language.parser import parse
 from assetlib.search.language.printer import print_sort
 from assetlib.search.language.tree import And, Everything, Node, Not, Or, Query, Sort
@@ -34,12 +35,13 @@ def chips(text: str) -> list[Chip]:
         # The order may stand amid the alternatives, and belongs to none of them.
         text = _spaced(_body(text, query), _sort_text(text, query))
         query = parse(text)
+    found = [*tokens(text)]
     return [
         Chip(
             text=_inner(text, part),
             negated=isinstance(part, Not),
             span=span,
-            without=_without(text, part.span),
+            without=_without(text, found, [part.span]),
             flipped=_flipped(text, part),
         )
         for part, span in zip(_parts(query), spans, strict=True)
@@ -67,10 +69,8 @@ def without_filter(text: str, filter_text: str) -> str:
         return text
     if query.node == wanted:
         return _sort_text(text, query)
-    for part in _parts(query):
-        if part == wanted:
-            return without_filter(_without(text, part.span), filter_text)
-    return text
+    spans = [part.span for part in _parts(query) if part == wanted]
+    return _without(text, [*tokens(text)], spans) if spans else text
 
 
 def toggle(text: str, filter_text: str) -> str:
@@ -101,25 +101,32 @@ def _is_bare(node: And | Or) -> bool:
 
 def _body(text: str, query: Query) -> str:
     """Return the text without its order."""
-    return _without(text, query.sort.span) if query.sort else text.strip()
+    return _without(text, [*tokens(text)], [query.sort.span]) if query.sort else text.strip()
 
 
 def _sort_text(text: str, query: Query) -> str:
     return text[slice(*query.sort.span)] if query.sort else ""
 
 
-def _without(text: str, span: Span) -> str:
-    """Return the text with a term cut out, and an AND that joined it."""
-    start, end = span
-    marks = [token for token in tokens(text) if not start <= token.span[0] < end]
-    before = [token for token in marks if token.span[0] < start][-1:]
-    after = [token for token in marks if token.span[0] >= end][:1]
-    match before, after:
-        case [Mark("AND", joint)], _:
-            start = joint[0]
-        case _, [Mark("AND", joint)]:
-            end = joint[1]
-    return _spaced(text[:start].strip(), text[end:].strip())
+def _without(text: str, found: list[Token], spans: Iterable[Span]) -> str:
+    """Return the text with terms cut out, each with an AND that joined it.
+
+    `found` are its tokens. The cuts go from right to left, so that what is still to be cut stands
+    where it stood; the AND behind a term goes first, so that none is left behind a cut.
+    """
+    for start, end in sorted(spans, reverse=True):
+        before = [token for token in found if token.span[0] < start]
+        after = [token for token in found if token.span[0] >= end][:1]
+        match before[-1:], after:
+            case _, [Mark("AND", joint)]:
+                cut = start, joint[1]
+            case [Mark("AND", joint)], _:
+                cut = joint[0], end
+            case _:
+                cut = start, end
+        text = _spaced(text[: cut[0]].rstrip(), text[cut[1] :].lstrip())
+        found = [token for token in before if token.span[0] < cut[0]]
+    return text.strip()
 
 
 def _inner(text: str, part: Node) -> str:

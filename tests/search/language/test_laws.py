@@ -117,6 +117,16 @@ def test_adding_and_removing_a_filter_leaves_what_was_found(text: str, added: st
     assert with_filter(longer, added) == longer
 
 
+@given(st.lists(st.sampled_from(["a", "AND a", "b", "AND b", "(a)", "sort:size"]), max_size=7))
+def test_removing_a_filter_removes_it_wherever_it_stands(terms: list[str]) -> None:
+    query = read(" ".join(terms))
+    kept = [term for term in terms if term not in {"a", "AND a", "(a)"}]
+
+    rest = parse(without_filter(query.text, "a"))
+
+    assert rest == parse(" ".join(kept).removeprefix("AND "))
+
+
 @given(texts)
 @example("a AND b c")
 @example("a = AND b")
