@@ -9,27 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from assetlib.accounts.models import User
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
+from assetlib.web.admin import ReadOnly
 from metadata.keys import delete_key
 from metadata.models import Entry, ImageTag, Key, Tag, Value
-
-
-class ReadOnly:
-    """Mixed into an admin whose rows are written by our operations only."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class ValueInline(ReadOnly, admin.TabularInline[Value, Key]):

@@ -12,15 +12,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assetlib.accounts.access import Access, enter
 from assetlib.accounts.models import Role
 from assetlib.changes.act import act
+from assetlib.changes.links import undo_url
 from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.web.pages import render, wants_partial
 from assetlib.web.toasts import saved, toast
+from assetlib.web.ways import back
 from images.models import Image
 from metadata.annotate import annotate
 from metadata.edits import Edit
@@ -123,7 +124,7 @@ def remove_tag(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     tag = request.POST.get("tag", "")
     change_set = _carry_out(access, Edit(image, remove_tags=[tag]))
     response = _tagged(request, access, image)
-    return toast(response, f"Removed the tag {tag}.", undo=_undo_url(access, change_set))
+    return toast(response, f"Removed the tag {tag}.", undo=undo_url(change_set))
 
 
 def _image(access: Access, public_id: str) -> Image:
@@ -187,7 +188,7 @@ def _done(
     if not wants_partial(request):
         return HttpResponseRedirect(_page_of(request, access, image))
     response = saved(_editor(request, access, image, focus="key"))
-    return toast(response, said, undo=_undo_url(access, change_set)) if said else response
+    return toast(response, said, undo=undo_url(change_set)) if said else response
 
 
 def _tagged(request: HttpRequest, access: Access, image: Image) -> HttpResponse:
@@ -197,12 +198,4 @@ def _tagged(request: HttpRequest, access: Access, image: Image) -> HttpResponse:
 
 
 def _page_of(request: HttpRequest, access: Access, image: Image) -> str:
-    """Return the page the form stood on: its own `next`, else the image's page."""
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
-        return wanted
-    return reverse("image", args=[access.workspace.slug, image.public_id])
-
-
-def _undo_url(access: Access, change_set: ChangeSet | None) -> str:
-    return reverse("undo", args=[access.workspace.slug, change_set.pk]) if change_set else ""
+    return back(request, reverse("image", args=[access.workspace.slug, image.public_id]))

@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -17,6 +16,7 @@ from assetlib.changes import undo as undoing
 from assetlib.changes.models import Change, ChangeSet
 from assetlib.web.pages import render, wants_partial
 from assetlib.web.toasts import toast
+from assetlib.web.ways import back
 
 PAGE = 50
 
@@ -65,10 +65,7 @@ def _answer(request: HttpRequest, access: Access, said: str, *, refused: bool) -
         # The panels on the page listen, and load themselves again.
         return response if refused else trigger_client_event(response, "changed")
     messages.add_message(request, messages.ERROR if refused else messages.SUCCESS, said)
-    wanted = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
-        wanted = reverse("activity", args=[access.workspace.slug])
-    return HttpResponseRedirect(wanted)
+    return HttpResponseRedirect(back(request, reverse("activity", args=[access.workspace.slug])))
 
 
 def _plural(count: int, noun: str) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assetlib.accounts.access import Access, enter
 from assetlib.accounts.models import Role
 from assetlib.changes.act import act
+from assetlib.changes.links import undo_url
 from assetlib.changes.models import ActKind, Change, ChangeSet, Origin
 from assetlib.pages.forms import FilenameForm, JoinForm
 from assetlib.search.find import neighbours
@@ -108,7 +109,7 @@ def leave(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         leave_project(acting, [found], project)
     context = projects_context(access, found)
     response = _panel(request, access, found, "pages/image_projects.html", "projects", context)
-    return toast(response, f"Taken out of {project}.", undo=_undo_url(acting.change_set))
+    return toast(response, f"Taken out of {project}.", undo=undo_url(acting.change_set))
 
 
 @require_POST
@@ -121,7 +122,7 @@ def delete(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     with act(access.workspace, by=access.user, origin=Origin.USER, kind=ActKind.DELETE) as acting:
         trash.trash(acting, [found])
     messages.success(
-        request, f"{found.filename} is in the trash.", extra_tags=_undo_url(acting.change_set)
+        request, f"{found.filename} is in the trash.", extra_tags=undo_url(acting.change_set)
     )
     if around.next is None:
         return HttpResponseRedirect(_with_query(reverse("library", args=[slug]), query))
@@ -203,12 +204,6 @@ def _panel(
     if not wants_partial(request):
         return HttpResponseRedirect(image_url(access, image))
     return render(request, template, context, partial=partial)
-
-
-def _undo_url(change_set: ChangeSet | None) -> str:
-    if change_set is None:
-        return ""
-    return reverse("undo", args=[change_set.workspace.slug, change_set.pk])
 
 
 def _with_query(url: str, query: str) -> str:
