@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from assetlib.search.language import (
@@ -33,6 +33,9 @@ from assetlib.search.language import (
     without_filter,
 )
 from tests.search.language.texts import nasty, queries, texts
+
+# How long one example takes says nothing on a machine that is busy.
+LAW = settings(deadline=None)
 
 
 def read(text: str) -> Query:
@@ -65,6 +68,7 @@ def parts(query: Query) -> list[Node]:
     ]
 
 
+@LAW
 @given(texts)
 def test_any_text_is_a_query_or_an_error_within_it(text: str) -> None:
     error = None
@@ -79,6 +83,7 @@ def test_any_text_is_a_query_or_an_error_within_it(text: str) -> None:
         assert error.hint
 
 
+@LAW
 @given(texts)
 def test_what_is_printed_reads_back(text: str) -> None:
     query = read(text)
@@ -89,6 +94,7 @@ def test_what_is_printed_reads_back(text: str) -> None:
     assert print_query(parse(printed)) == printed
 
 
+@LAW
 @given(texts)
 def test_spans_of_chips_lie_in_order_within_the_text(text: str) -> None:
     read(text)
@@ -100,6 +106,7 @@ def test_spans_of_chips_lie_in_order_within_the_text(text: str) -> None:
     assert all(left[1] <= right[0] for left, right in pairwise(spans))
 
 
+@LAW
 @given(texts, queries)
 @example("a b", ">5")
 @example("(a) OR (b)", "c")
@@ -117,6 +124,7 @@ def test_adding_and_removing_a_filter_leaves_what_was_found(text: str, added: st
     assert with_filter(longer, added) == longer
 
 
+@LAW
 @given(st.lists(st.sampled_from(["a", "AND a", "b", "AND b", "(a)", "sort:size"]), max_size=7))
 def test_removing_a_filter_removes_it_wherever_it_stands(terms: list[str]) -> None:
     query = read(" ".join(terms))
@@ -127,6 +135,7 @@ def test_removing_a_filter_removes_it_wherever_it_stands(terms: list[str]) -> No
     assert rest == parse(" ".join(kept).removeprefix("AND "))
 
 
+@LAW
 @given(texts)
 @example("a AND b c")
 @example("a = AND b")
@@ -150,6 +159,7 @@ def test_removing_a_chip_leaves_the_others(text: str) -> None:
             assert [other.text for other in chips(chip.without)] == others
 
 
+@LAW
 @given(texts)
 @example("x NOT >5")
 @example("x(b c)")
@@ -171,6 +181,7 @@ def test_a_flipped_chip_flips_back(text: str) -> None:
         assert back.sort == query.sort
 
 
+@LAW
 @given(texts, st.sampled_from([None, Sort("size"), Sort("score", is_key=True, descending=True)]))
 @example("a AND sort:size OR b", None)
 def test_another_order_finds_the_same(text: str, sort: Sort | None) -> None:
@@ -181,6 +192,7 @@ def test_another_order_finds_the_same(text: str, sort: Sort | None) -> None:
     assert (ordered.node, ordered.sort) == (query.node, sort)
 
 
+@LAW
 @given(st.text() | nasty)
 @example("a “b”")
 @example("2026-05")
@@ -202,6 +214,7 @@ def is_string(word: Word) -> bool:
     return word.number is None and word.boolean is None
 
 
+@LAW
 @given(texts, st.integers(0, 40))
 @example('a:"b', 4)
 @example("[", 1)
