@@ -19,7 +19,7 @@ from assetlib.changes.models import ActKind, Change, ChangeSet, Origin
 from assetlib.pages.forms import FilenameForm, JoinForm
 from assetlib.search.find import neighbours
 from assetlib.web.pages import render, wants_partial
-from assetlib.web.toasts import toast
+from assetlib.web.toasts import saved, toast
 from images import trash
 from images.files import original_url, rendition_url
 from images.memberships import join
@@ -81,7 +81,8 @@ def filename(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         return render(request, "pages/file.html", context, partial="file", status=422)
     with act(access.workspace, by=access.user, origin=Origin.USER, kind=ActKind.EDIT) as acting:
         rename(acting, found, form.cleaned_data["filename"])
-    return _panel(request, access, found, "pages/file.html", "file", _file_context(access, found))
+    context = _file_context(access, found) | {"renamed": True}
+    return saved(_panel(request, access, found, "pages/file.html", "file", context))
 
 
 @require_POST

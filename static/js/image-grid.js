@@ -1,7 +1,9 @@
 // <image-grid> around the cards or rows of the library: arrows and j, k go from one to the next, and the
-// slider sets the size of the pictures, remembered in this browser.
+// slider sets the size of the pictures, remembered in this browser. Back from an image one is where one
+// was: as many pages are loaded again as there were.
 
 const SIZE = "grid-size";
+const PLACE = "grid-place";
 const STEPS = { ArrowRight: 1, ArrowLeft: -1, j: 1, k: -1 };
 const TYPED_IN = "input, textarea, select, summary, [contenteditable]";
 
@@ -10,6 +12,8 @@ class ImageGrid extends HTMLElement {
     this.leave = new AbortController();
     const { signal } = this.leave;
     document.addEventListener("keydown", (event) => this.pressed(event), { signal });
+    addEventListener("pagehide", () => this.remember(), { signal });
+    this.goBack();
     this.slider = this.querySelector("[data-grid-size]");
     if (!this.slider) return;
     this.slider.closest("label").hidden = false;
@@ -21,6 +25,29 @@ class ImageGrid extends HTMLElement {
 
   disconnectedCallback() {
     this.leave.abort();
+  }
+
+  remember() {
+    const place = { url: location.href, top: scrollY, count: this.cards.length };
+    sessionStorage.setItem(PLACE, JSON.stringify(place));
+  }
+
+  // A browser that kept the page has its place; one that loads it anew has the first images only.
+  async goBack() {
+    const [navigation] = performance.getEntriesByType("navigation");
+    const place = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
+    if (navigation?.type !== "back_forward" || place?.url !== location.href) return;
+    if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done));
+    for (let more = this.more; more && this.cards.length < place.count; more = this.more) {
+      const settled = new Promise((done) => this.addEventListener("htmx:afterSettle", done, { once: true }));
+      window.htmx.trigger(more, "revealed");
+      await settled;
+    }
+    scrollTo({ top: place.top });
+  }
+
+  get more() {
+    return this.querySelector(".library__more");
   }
 
   get cards() {
