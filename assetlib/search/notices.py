@@ -14,6 +14,7 @@ from assetlib.search.filters.fields import in_none
 from assetlib.search.filters.images import ALSO_CALLED
 from assetlib.search.filters.texts import text_test
 from assetlib.search.language.errors import Span
+from assetlib.search.language.lexer import QUOTES
 from assetlib.search.language.operands import Date, Scalar
 from assetlib.search.language.tree import (
     And,
@@ -104,7 +105,7 @@ class Noticing:
     def of(self, node: Leaf) -> Iterator[Notice]:
         match node:
             case Text():
-                return
+                yield from self._of_text(node)
             case ClassCount(span=span):
                 yield Notice(LATER["min-annotations"], span)
             case Has(subject="metadata" | "tag"):
@@ -120,6 +121,17 @@ class Noticing:
     def of_sort(self, sort: Sort) -> Iterator[Notice]:
         if sort.is_key and self._used(sort.name) is None:
             yield self._no_key(sort.name, sort.span)
+
+    def _of_text(self, node: Text) -> Iterator[Notice]:
+        start, end = node.span
+        if "*" not in node.text or self.text[start] in QUOTES:
+            return
+        pattern = f"filename:{self.text[start:end]}"
+        yield Notice(
+            f"In a bare word “*” is the character itself. For a pattern write {pattern}",
+            node.span,
+            self.text[:start] + pattern + self.text[end:],
+        )
 
     def _used(self, name: str) -> Key | None:
         key = self.source.key(name)

@@ -190,3 +190,68 @@ def test_the_other_pages_are_accessible(
     logged_in.goto(f"{live_server.url}/acme/{path}")
 
     assert_accessible(logged_in)
+
+
+def test_back_from_an_image_one_is_where_one_was(
+    logged_in: Page, live_server: LiveServer, workspace: Workspace
+) -> None:
+    for number in range(130):
+        make_picture(workspace, f"frame-{number:03}.png")
+    logged_in.goto(f"{live_server.url}/acme/")
+    for name in ("frame-070.png", "frame-010.png", "frame-000.png"):
+        logged_in.get_by_role("link", name=name).scroll_into_view_if_needed()
+        logged_in.mouse.wheel(0, 4_000)
+    wanted = logged_in.get_by_role("link", name="frame-005.png")
+    wanted.scroll_into_view_if_needed()
+    top = logged_in.evaluate("scrollY")
+    assert top > 1_000
+
+    wanted.click()
+    expect(logged_in.get_by_role("heading", name="frame-005.png")).to_be_visible()
+    logged_in.go_back()
+
+    expect(wanted).to_be_in_viewport()
+    assert abs(logged_in.evaluate("scrollY") - top) < 50
+
+
+def test_a_value_two_people_edit_shows_both_and_loses_neither(
+    logged_in: Page, live_server: LiveServer, workspace: Workspace, complaints: list[str]
+) -> None:
+    image = make_picture(workspace)
+    edit(image, {"line": "1"})
+    logged_in.goto(f"{live_server.url}/acme/images/{image.public_id}")
+    logged_in.get_by_role("link", name="1 (edit line)").click()
+    field = logged_in.get_by_label("line", exact=True)
+    field.fill("mine")
+    edit(image, {"line": "theirs"})
+
+    field.press("Enter")
+
+    said = logged_in.get_by_role("alert")
+    expect(said).to_contain_text("theirs")
+    expect(said).to_contain_text("mine")
+    assert_accessible(logged_in)
+    logged_in.get_by_role("button", name="Use mine").click()
+    expect(logged_in.get_by_role("link", name="mine (edit line)")).to_be_visible()
+    assert held(image) == {"line": "mine"}
+    assert all("409" in each for each in complaints)
+    complaints.clear()
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_the_main_job_without_a_script(
+    logged_in: Page, live_server: LiveServer, workspace: Workspace
+) -> None:
+    image = make_picture(workspace, "frame.png")
+    logged_in.goto(f"{live_server.url}/acme/?q=filename:frame.png")
+    logged_in.get_by_role("link", name="frame.png", exact=True).click()
+
+    logged_in.get_by_label("Key", exact=True).fill("camera_id")
+    logged_in.get_by_label("Value", exact=True).fill("cam001")
+    logged_in.get_by_label("Value", exact=True).press("Enter")
+    logged_in.get_by_role("link", name="cam001").click()
+    logged_in.get_by_label("camera_id", exact=True).fill("cam002")
+    logged_in.get_by_role("button", name="Save").click()
+
+    expect(logged_in.get_by_role("link", name="cam002")).to_be_visible()
+    assert held(image) == {"camera_id": "cam002"}

@@ -50,6 +50,11 @@ from tests.search.conftest import NOW
             'There is no key “13”. To look for the text write "13:30"',
             'tag:night "13:30"',
         ),
+        (
+            "tag:night ware*",
+            "In a bare word “*” is the character itself. For a pattern write filename:ware*",
+            "tag:night filename:ware*",
+        ),
         ("metadata.zzz:1", "There is no key “zzz”.", ""),
         ("ghost:x", 'There is no key “ghost”. To look for the text write "ghost:x"', '"ghost:x"'),
         ("-tag:nigth", "There is no tag “nigth”. Did you mean “night”?", "-tag:night"),
