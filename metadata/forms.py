@@ -75,7 +75,9 @@ def read_shown(note: str) -> Value | None:
 class TagForm(forms.Form):
     """One tag, or several parted by spaces or commas."""
 
-    tags = forms.CharField(error_messages={"required": "Type a tag, such as needs-annotation."})
+    tags = forms.CharField(
+        max_length=2_000, error_messages={"required": "Type a tag, such as needs-annotation."}
+    )
 
     def clean_tags(self) -> list[str]:
         return read_tags(self.cleaned_data["tags"])

@@ -193,3 +193,45 @@ def test_twenty_rows_ask_as_much_as_two(as_viewer: Client, workspace: Workspace,
     fill(18)
 
     assert questions() == few
+
+
+@pytest.mark.parametrize(
+    ("url", "fields", "status"),
+    [
+        ("/acme/images/{id}/metadata", {"key": "k", "value": "x" * 3_000_000}, 413),
+        ("/acme/images/{id}/metadata", {"key": "k" * 100_000, "value": "x"}, 422),
+        ("/acme/images/{id}/metadata", {"key": "k\0", "value": "x"}, 422),
+        ("/acme/images/{id}/metadata", {"key": "k", "value": "x", "seen": "yesterday"}, 302),
+        ("/acme/images/{id}/metadata", {"key": "k", "value": "x", "accepted": "{"}, 302),
+        ("/acme/images/{id}/metadata/change", {"key": "camera_id", "value": "x"}, 422),
+        (
+            "/acme/images/{id}/metadata/change",
+            {"key": "camera_id", "value": "x", "shown": "[" * 9_000},
+            409,
+        ),
+        ("/acme/images/{id}/metadata/change", {"key": "a/b", "value": "x", "shown": "null"}, 422),
+        ("/acme/images/{id}/metadata/copy", {"from": "nothing"}, 404),
+        ("/acme/images/{id}/metadata/remove", {"key": "x" * 1_000}, 302),
+        ("/acme/images/{id}/tags", {"tags": "x " * 20_000}, 422),
+        ("/acme/images/{id}/filename", {"filename": "x" * 256}, 422),
+        ("/acme/images/{id}/filename", {"filename": "a\0b"}, 422),
+        ("/acme/images/{id}/projects", {"project": "nowhere"}, 422),
+        ("/acme/images/{id}/projects", {"project": "line-3", "split": "forged"}, 422),
+        ("/acme/projects", {"name": ""}, 422),
+        ("/acme/projects", {"name": "x" * 121}, 422),
+        ("/acme/changes/99999999999999999999999/undo", {}, 404),
+    ],
+    ids=lambda value: repr(value)[:50],
+)
+def test_bad_input_is_never_an_error_of_the_server(
+    as_editor: Client, image: Image, url: str, fields: dict[str, str], status: int
+) -> None:
+    assert as_editor.post(address(url, image), fields).status_code == status
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 30])
+def test_a_page_that_is_not_there_is_the_nearest_one(
+    as_viewer: Client, image: Image, page: str
+) -> None:
+    for url in ("/acme/activity", "/acme/trash", "/acme/changes/{change}"):
+        assert as_viewer.get(address(url, image), {"page": page}).status_code == 200
