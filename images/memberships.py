@@ -45,6 +45,7 @@ def join(
             moved.append(membership)
             acting.record(_change(image, project, old, place_of(membership)))
     Membership.objects.bulk_update(moved, ["split", "batch"], batch_size=500)
+    _mark(acting, [*(image.pk for image in new), *(each.image_id for each in moved)])
 
 
 def leave(acting: Acting, images: Sequence[Image], project: Project) -> None:
@@ -54,6 +55,12 @@ def leave(acting: Acting, images: Sequence[Image], project: Project) -> None:
     for each in memberships:
         acting.record(_change(by_id[each.image_id], project, place_of(each), None))
     Membership.objects.filter(pk__in=[each.pk for each in memberships]).delete()
+    _mark(acting, [each.image_id for each in memberships])
+
+
+def _mark(acting: Acting, images: Sequence[int]) -> None:
+    """Note on the images that they changed."""
+    Image.objects.filter(pk__in=images).update(updated_at=acting.at)
 
 
 def _place(split: str, batch: str) -> str:

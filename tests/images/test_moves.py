@@ -104,7 +104,9 @@ def test_memberships_are_undone_exactly(workspace: Workspace) -> None:
     with act(workspace, by=None, origin=Origin.USER, kind=ActKind.EDIT) as acting:
         join(acting, [image], project, split="train")
 
-    undo(last_change_set(), by=None)
+    changed = last_change_set()
+    assert Image.objects.get().updated_at == changed.at
+    undo(changed, by=None)
     assert Membership.objects.get().split == ""
     with act(workspace, by=None, origin=Origin.USER, kind=ActKind.EDIT) as acting:
         leave(acting, [image], project)
