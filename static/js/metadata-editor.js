@@ -8,10 +8,17 @@ class MetadataEditor extends HTMLElement {
     this.addEventListener("keydown", (event) => this.pressed(event), { signal });
     this.addEventListener("accepted", (event) => this.accepted(event), { signal });
     this.addEventListener("paste", (event) => this.pasted(event), { signal });
+    this.addEventListener("htmx:afterSettle", () => this.showAlert(), { signal });
+    this.showAlert();
   }
 
   disconnectedCallback() {
     this.leave.abort();
+  }
+
+  // What was refused, and why, must be in sight wherever the row is.
+  showAlert() {
+    this.querySelector("[role=alert]")?.scrollIntoView({ block: "nearest" });
   }
 
   get value() {
