@@ -38,6 +38,8 @@ PAGE = 60
 # How many keys a card shows besides those the query asks for, and how many tags stand at the side.
 SHOWN_KEYS = 3
 SIDE_TAGS = 25
+# How many keys one may choose from, and how many of them are shown.
+OFFERED_KEYS, MOST_KEYS = 60, 12
 SORTS = (
     ("Newest first", None),
     ("Oldest first", Sort("uploaded")),
@@ -91,7 +93,7 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
     access = enter(request, slug)
     text = request.GET.get("q", "").replace("\0", "")
     view = "table" if request.GET.get("view") == "table" else ""
-    here = Address(slug, text, view, request.GET.get("keys", ""))
+    here = Address(slug, text, view, ",".join(request.GET.getlist("keys")))
     try:
         found = find(access.workspace, text, limit=PAGE, cursor=request.GET.get("cursor", ""))
     except CursorError:
@@ -157,7 +159,8 @@ def _around(access: Access, here: Address, found: Found, keys: Sequence[str]) ->
             {"notice": each, "url": here.to(each.suggestion) if each.suggestion else ""}
             for each in found.notices
         ],
-        "sorts": list(_sorts(here, found.query)),
+        "sorts": list(_sorts(here, found.query, keys)),
+        "offered": _offered(access.workspace, keys),
         "columns": _columns(here, found.query, keys),
         "projects": list(_projects(access.workspace, here)),
         "tags": list(_tags(access.workspace, here)),
@@ -179,7 +182,7 @@ def _card(access: Access, image: Image, query: str, keys: Sequence[str]) -> Card
 def _shown_keys(workspace: Workspace, query: Query | None, chosen: str) -> list[str]:
     """Return the keys whose values are shown: those chosen, else the query's and the most used."""
     if chosen:
-        return [key for key in chosen.replace(",", " ").split() if key][:12]
+        return list(dict.fromkeys(chosen.replace(",", " ").split()))[:MOST_KEYS]
     asked = list(dict.fromkeys(_keys_in(query.node))) if query else []
     if query and query.sort and query.sort.is_key:
         asked.append(query.sort.name)
@@ -200,16 +203,23 @@ def _keys_in(node: Node) -> Iterator[str]:
             return
 
 
-def _sorts(here: Address, query: Query | None) -> Iterator[Choice]:
+def _offered(workspace: Workspace, shown: Sequence[str]) -> list[tuple[str, bool]]:
+    """Return the keys one may have shown, those shown first, each with whether it is."""
+    used = workspace.keys.in_use().order_by("-image_count", "name")[:OFFERED_KEYS]
+    names = dict.fromkeys([*shown, *sorted(key.name for key in used)])
+    return [(name, name in shown) for name in names]
+
+
+def _sorts(here: Address, query: Query | None, keys: Sequence[str]) -> Iterator[Choice]:
+    """Yield the orders one may choose; that of the query can be turned round."""
     current = query.sort if query else None
-    for label, sort in SORTS:
-        yield Choice(label, here.to(with_sort(here.query, sort)), current == sort)
-    if current is not None and current not in {sort for _, sort in SORTS}:
+    by_key = ((key, Sort(key, is_key=True, descending=True)) for key in keys)
+    for label, sort in (*SORTS, *by_key):
+        active = current == sort
+        yield Choice(label, here.to(with_sort(here.query, sort)), active)
+    if current is not None:
         turned = Sort(current.name, current.is_key, not current.descending)
-        yield Choice(f"By {current.name}", here.to(), active=True)
-        yield Choice(
-            f"By {current.name}, turned round", here.to(with_sort(here.query, turned)), active=False
-        )
+        yield Choice("The other way round", here.to(with_sort(here.query, turned)), active=False)
 
 
 def _columns(here: Address, query: Query | None, keys: Sequence[str]) -> dict[str, Any]:

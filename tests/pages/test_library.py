@@ -144,3 +144,41 @@ def test_suggestions_name_the_key_its_type_and_count_then_its_values(
     assert 'data-text="metadata.camera_id"' in keys
     assert "3" in keys
     assert values.index("cam001") < values.index("cam002")
+
+
+def test_one_chooses_which_keys_are_shown_and_they_stay_chosen(
+    as_viewer: Client, workspace: Workspace
+) -> None:
+    edit(
+        make_image(workspace),
+        {"camera_id": "cam001", "line": 3, "rare.key": "shown only when asked"},
+    )
+    for number in range(3):
+        edit(make_image(workspace), {"camera_id": "x", "line": number, "site": "A"})
+
+    usual = as_viewer.get("/acme/").content.decode()
+    chosen = as_viewer.get("/acme/?keys=rare.key&keys=line&view=table").content.decode()
+
+    assert "shown only when asked" not in usual
+    assert "shown only when asked" in chosen
+    assert "sort%3A-metadata.rare.key&amp;view=table&amp;keys=rare.key%2Cline" in chosen
+
+
+def test_an_order_can_be_chosen_and_turned_round(as_viewer: Client, workspace: Workspace) -> None:
+    for number in range(3):
+        edit(make_image(workspace, f"frame-{number}.jpg"), {"score": number})
+
+    best_first = as_viewer.get("/acme/?q=sort:-metadata.score")
+
+    assert [card.image.filename for card in best_first.context["cards"]] == [
+        "frame-2.jpg",
+        "frame-1.jpg",
+        "frame-0.jpg",
+    ]
+    turned = next(
+        sort.url for sort in best_first.context["sorts"] if sort.label == "The other way round"
+    )
+    assert (
+        next(card.image.filename for card in as_viewer.get(turned).context["cards"])
+        == "frame-0.jpg"
+    )
