@@ -155,7 +155,7 @@ CHANGE_UNDOERS = {
     "presence": "images.undo.undo_presence",
     "filename": "images.undo.undo_filenames",
 }
-# Called with (act, changes) before an act commits: derived rows that follow what was changed.
+# Called with (act, changes) when images leave for the trash or come back.
 CHANGE_FOLLOWERS = ["metadata.counts.follow_presence"]
 
 LOGGING = {

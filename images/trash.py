@@ -23,8 +23,8 @@ def trash(acting: Acting, images: Sequence[Image]) -> int:
     for image in alive:
         image.deleted_at, image.deleted_by = acting.at, acting.by
         image.updated_at = acting.at
-        acting.record(_move(image, "live", "trash"))
     Image.objects.bulk_update(alive, ["deleted_at", "deleted_by", "updated_at"], batch_size=BATCH)
+    acting.move([_move(image, "live", "trash") for image in alive])
     return len(alive)
 
 
@@ -34,8 +34,8 @@ def restore(acting: Acting, images: Sequence[Image]) -> int:
     for image in lying:
         image.deleted_at = image.deleted_by = None
         image.updated_at = acting.at
-        acting.record(_move(image, "trash", "live"))
     Image.objects.bulk_update(lying, ["deleted_at", "deleted_by", "updated_at"], batch_size=BATCH)
+    acting.move([_move(image, "trash", "live") for image in lying])
     return len(lying)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Count
 
 from assetlib.changes.act import Acting
-from assetlib.changes.models import Change, ChangeKind
+from assetlib.changes.models import Change
 from metadata import rows
 from metadata.batches import batches
 from metadata.models import Entry, ImageTag
@@ -16,9 +16,8 @@ from metadata.models import Entry, ImageTag
 
 def follow_presence(_acting: Acting, changes: Sequence[Change]) -> None:
     """Take what is said of an image out of the counts when it leaves, and in when it comes back."""
-    moved = [change for change in changes if change.kind == ChangeKind.PRESENCE]
-    _count_all([change.image_id for change in moved if change.new_type == "trash"], -1)
-    _count_all([change.image_id for change in moved if change.old_type == "trash"], +1)
+    _count_all([change.image_id for change in changes if change.new_type == "trash"], -1)
+    _count_all([change.image_id for change in changes if change.old_type == "trash"], +1)
 
 
 def _count_all(images: Iterable[int], sign: int) -> None:

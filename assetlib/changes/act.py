@@ -4,8 +4,8 @@
         annotate(acting, [Edit(image, set={"camera_id": parse_typed("cam001")})])
 
 Rooms write their own rows and tell the act what they changed by `record`. When the block ends the
-history is written, followers bring derived rows up to date, the workspace's sequence rises, and all
-of it commits at once. An act that changed nothing leaves no change set behind.
+history is written, the workspace's sequence rises, and all of it commits at once. An act that
+changed nothing leaves no change set behind.
 """
 
 from __future__ import annotations
@@ -44,6 +44,16 @@ class Acting:
     def record(self, change: Change) -> None:
         self.changes.append(change)
 
+    def move(self, changes: Sequence[Change]) -> None:
+        """Record that images left or came back, and have their followers act at once.
+
+        At once, not at the end: counters must have an image's entries in them, or out of them,
+        before the same act writes more of them.
+        """
+        self.changes += changes
+        for follow in _followers():
+            follow(self, changes)
+
 
 @contextmanager
 def act(
@@ -69,8 +79,6 @@ def act(
 
 
 def _finish(acting: Acting) -> None:
-    for follow in _followers():
-        follow(acting, acting.changes)
     images = {change.image_id for change in acting.changes}
     change_set = acting.change_set = _carried_on(acting) or _new(acting)
     known = change_set.changes.filter(image__in=images).values_list("image_id", flat=True)

@@ -14,6 +14,7 @@ from assetlib.accounts.models import Workspace
 from assetlib.changes.undo import undo
 from assetlib.transfer.pairing import pair
 from images.models import Image
+from metadata.check import wrong_counts
 from tests.factories import make_project, picture_bytes
 from tests.metadata.writes import held, tags_of
 
@@ -187,3 +188,18 @@ def test_the_command_says_what_is_wrong(
         call_command(
             "ingest", str(tmp_path), *arguments, stdout=io.StringIO(), stderr=io.StringIO()
         )
+
+
+def test_counters_are_exact_when_an_upload_brings_an_image_back_and_says_more_of_it(
+    as_editor: Client, workspace: Workspace
+) -> None:
+    as_editor.post("/acme/upload", {"files": [picture("a.png")], "metadata": "camera_id = cam001"})
+    undo(workspace.change_sets.get(), by=None)
+
+    as_editor.post(
+        "/acme/upload",
+        {"files": [picture("a.png")], "tags": "again", "metadata": "camera_id = cam002\nline = 3"},
+    )
+
+    assert held(Image.objects.alive().get()) == {"camera_id": "cam002", "line": 3}
+    assert wrong_counts(workspace) == []
