@@ -16,7 +16,15 @@ from assetlib.changes.models import ActKind, ChangeSet
 from images.files import names_of
 from images.models import Image, Project
 from metadata.models import Entry, Key
-from tests.factories import make_image, make_member, make_picture, make_project, make_user, put_in
+from tests.factories import (
+    make_image,
+    make_member,
+    make_picture,
+    make_project,
+    make_user,
+    make_workspace,
+    put_in,
+)
 from tests.metadata.writes import edit, held
 
 OURS = ("accounts", "changes", "images", "metadata")
@@ -148,9 +156,16 @@ def test_deleting_a_workspace_takes_its_files_along(root: Client, workspace: Wor
     assert not any(default_storage.exists(name) for name in names_of(image))
 
 
-@pytest.mark.parametrize(("role", "status"), [(Role.ADMIN, 302), (Role.EDITOR, 200)])
+LAST = [
+    ({"role": int(Role.ADMIN)}, True),
+    ({"role": int(Role.EDITOR)}, False),
+    ({"role": int(Role.ADMIN), "DELETE": "on"}, False),
+]
+
+
+@pytest.mark.parametrize(("said", "allowed"), LAST)
 def test_a_workspace_keeps_an_admin(
-    root: Client, workspace: Workspace, role: Role, status: int
+    root: Client, workspace: Workspace, said: dict[str, object], allowed: bool
 ) -> None:
     member = Member.objects.get(user=make_member(workspace, Role.ADMIN))
     form = {
@@ -162,10 +177,57 @@ def test_a_workspace_keeps_an_admin(
         "members-0-id": str(member.pk),
         "members-0-workspace": str(workspace.pk),
         "members-0-user": str(member.user_id),
-        "members-0-role": str(int(role)),
+        **{f"members-0-{name}": value for name, value in said.items()},
     }
 
     answer = root.post(address(Workspace, "change", workspace.pk), form)
 
-    assert answer.status_code == status
+    assert answer.status_code == (302 if allowed else 200)
+    assert allowed or "needs at least one member who is its admin" in answer.content.decode()
     assert User.objects.filter(memberships__role=Role.ADMIN).exists()
+
+
+@pytest.mark.parametrize("second", [False, True])
+@pytest.mark.parametrize(("said", "allowed"), [*LAST, ({"workspace": "other"}, False)])
+def test_nor_does_it_lose_its_admin_on_the_page_of_the_account(
+    root: Client, workspace: Workspace, said: dict[str, object], allowed: bool, second: bool
+) -> None:
+    user = make_member(workspace, Role.ADMIN)
+    if second:
+        make_member(workspace, Role.ADMIN, make_user("second"))
+    fields = {"workspace": workspace.pk, "role": int(Role.ADMIN), **said}
+    if fields["workspace"] == "other":
+        fields["workspace"] = make_workspace("other").pk
+    form = {
+        "username": user.username,
+        "date_joined_0": "2026-05-01",
+        "date_joined_1": "12:00:00",
+        "memberships-TOTAL_FORMS": "1",
+        "memberships-INITIAL_FORMS": "1",
+        "memberships-0-id": str(user.memberships.get().pk),
+        "memberships-0-user": str(user.pk),
+        **{f"memberships-0-{name}": value for name, value in fields.items()},
+    }
+
+    answer = root.post(address(User, "change", user.pk), form)
+
+    assert answer.status_code == (302 if allowed or second else 200)
+    assert allowed or second or "there is none in Acme" in answer.content.decode()
+    assert Member.objects.filter(workspace=workspace, role=Role.ADMIN).exists()
+
+
+@pytest.mark.parametrize(("second", "left"), [(False, True), (True, False)])
+def test_the_only_admin_of_a_workspace_is_not_deleted(
+    root: Client, workspace: Workspace, second: bool, left: bool
+) -> None:
+    user = make_member(workspace, Role.ADMIN)
+    if second:
+        make_member(workspace, Role.ADMIN, make_user("second"))
+
+    root.post(address(User, "delete", user.pk), {"post": "yes"})
+    root.post(
+        address(User, "changelist"),
+        {"action": "delete_selected", "_selected_action": str(user.pk), "post": "yes"},
+    )
+
+    assert User.objects.filter(pk=user.pk).exists() is left

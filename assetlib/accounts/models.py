@@ -39,6 +39,12 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
         """Those the user is a member of, by name."""
         return self.filter(members__user=user).order_by("name", "slug")
 
+    def left_alone_by(self, members: models.QuerySet[Member]) -> WorkspaceQuerySet:
+        """Those that have an admin, and none without these members."""
+        admins = Member.objects.filter(workspace=models.OuterRef("pk"), role=Role.ADMIN)
+        others = admins.exclude(pk__in=members.values("pk"))
+        return self.filter(models.Exists(admins), ~models.Exists(others))
+
     def lock(self, pk: int) -> Workspace:
         """Return the workspace, locked against other writers until the transaction ends.
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError, connection
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -71,6 +72,16 @@ def test_home(client: Client, db: None, count: int, status: int) -> None:
 
 def test_healthz_needs_no_login(client: Client, db: None) -> None:
     assert client.get("/healthz").content == b"ok"
+
+
+def test_healthz_says_when_the_database_does_not_answer(client: Client, db: None) -> None:
+    def gone(*_arguments: object) -> None:
+        raise OperationalError("the server closed the connection")
+
+    with connection.execute_wrapper(gone):
+        answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.content) == (503, b"The database does not answer.")
 
 
 @pytest.mark.parametrize(
