@@ -4,10 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from assetlib.serving import WORKER, end_with_parent
+from assetlib.serving import PARENT, end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assetlib.settings")
-if os.environ.get(WORKER):
+if PARENT in os.environ:
     end_with_parent()
 
 application = get_wsgi_application()

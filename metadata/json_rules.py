@@ -44,7 +44,9 @@ class MetadataProblem(ValueError):  # noqa: N818 -- as above
     """Metadata that is refused as a whole, with all that is wrong with it."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"{each.key}: {each.message}" for each in problems))
+        # What is wrong with the whole has no key.
+        said = (f"{each.key}: {each.message}" if each.key else each.message for each in problems)
+        super().__init__("; ".join(said))
         self.problems = tuple(problems)
 
 

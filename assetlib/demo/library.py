@@ -35,17 +35,23 @@ ABOUT = {
 
 
 def accounts(password: str, file: Path) -> tuple[Workspace, User, str]:
-    """Return the demo workspace, its admin, and the admin's password, kept in `file` for later."""
+    """Return the demo workspace, its admin, and the admin's password, kept in `file` for later.
+
+    A password that was changed since stays, and the one returned is empty: nobody knows it.
+    """
     admin, is_new = User.objects.get_or_create(
         username="admin", defaults={"is_staff": True, "is_superuser": True, "first_name": "Ada"}
     )
     known = file.read_text().strip() if file.exists() else ""
-    if password or is_new or not (known and admin.check_password(known)):
+    if password or is_new:
         known = password or secrets.token_urlsafe(9)
         admin.set_password(known)
         admin.save()
         file.touch(mode=0o600)
+        file.chmod(0o600)
         file.write_text(known)
+    elif not admin.check_password(known):
+        known = ""
     workspace = Workspace.objects.filter(slug=SLUG).first()
     if workspace is None:
         workspace = create_workspace(
@@ -69,7 +75,7 @@ def fill(workspace: Workspace, by: User, count: int) -> Iterator[int]:
     """Bring the library to `count` demo pictures; yield how many are done after each batch."""
     done = workspace.images.count()
     projects = _projects(workspace) if done < count else {}
-    rest = islice(scenes(count), done, None)
+    rest = scenes(count, first=done)
     into: ChangeSet | None = None
     while batch := list(islice(rest, BATCH)):
         into = _add(workspace, by, batch, projects, into) or into
@@ -122,15 +128,17 @@ def live(workspace: Workspace, maria: User) -> None:
     if workspace.change_sets.filter(by=maria).exists():
         return
     images = list(workspace.images.alive().order_by("-ord")[:6])
-    acts = (
-        Edit(images[0], set={"reviewed": parse_typed("true")}, add_tags=["gold-set"]),
-        Edit(images[1], set={"note": parse_typed("glare on the lens, see ticket 4711")}),
-        Edit(images[2], set={"reviewed": parse_typed("false")}, add_tags=["needs-annotation"]),
+    said: tuple[tuple[str, str, Sequence[str]], ...] = (
+        ("reviewed", "true", ["gold-set"]),
+        ("note", "glare on the lens, see ticket 4711", []),
+        ("reviewed", "false", ["needs-annotation"]),
     )
-    for edit in acts:
-        _edit(workspace, maria, [edit])
+    # A library of fewer pictures has less of a history.
+    for image, (key, text, tags) in zip(images, said, strict=False):
+        _edit(workspace, maria, [Edit(image, set={key: parse_typed(text)}, add_tags=tags)])
+    rest = images[len(said) :] or images
     wrong = _edit(
-        workspace, maria, [Edit(image, set={"line": parse_typed("99")}) for image in images[3:]]
+        workspace, maria, [Edit(image, set={"line": parse_typed("99")}) for image in rest]
     )
     if wrong is not None:
         undo(wrong, by=maria)

@@ -63,8 +63,9 @@ def scene(index: int, *, seed: int = 1) -> Scene:
     )
 
 
-def scenes(count: int, *, seed: int = 1) -> Iterator[Scene]:
-    return (scene(index, seed=seed) for index in range(count))
+def scenes(count: int, *, first: int = 0, seed: int = 1) -> Iterator[Scene]:
+    """Make the pictures of a library of `count`; those before `first` are there already."""
+    return (scene(index, seed=seed) for index in range(first, count))
 
 
 def draw(shot: Shot, view: View, chance: Random) -> Image.Image:

@@ -12,6 +12,7 @@ from assetlib.accounts.models import User, Workspace
 from assetlib.changes.models import ChangeSet, Origin
 from assetlib.transfer.pairing import pair
 from assetlib.transfer.upload import About, Incoming, Result, upload
+from images.errors import RefusedFileError
 from metadata.json_rules import MAX_SIDECAR
 
 BATCH = 100
@@ -53,17 +54,22 @@ def ingest_folder(
     pairs = iter(listed.pairs)
     while batch := list(islice(pairs, BATCH)):
         with ExitStack() as streams:
-            files = [
-                Incoming(
-                    path,
-                    streams.enter_context((folder / path).open("rb")),
-                    _read(folder / sidecar) if sidecar else None,
-                )
-                for path, sidecar in batch
-            ]
+            files: list[Incoming] = []
+            for path, sidecar in batch:
+                try:
+                    files.append(_open(folder, path, sidecar, streams))
+                except OSError as error:
+                    refusal = RefusedFileError(f"It cannot be read: {error.strerror}.")
+                    yield Result(path, None, refusal=refusal)
             done = upload(workspace, files, by=by, origin=Origin.IMPORT, about=about, into=into)
         into = done.change_set or into
         yield from done.results
+
+
+def _open(folder: Path, path: str, sidecar: str | None, streams: ExitStack) -> Incoming:
+    # The sidecar first: where it cannot be read the image waits for it.
+    said = _read(folder / sidecar) if sidecar else None
+    return Incoming(path, streams.enter_context((folder / path).open("rb")), said)
 
 
 def _read(path: Path) -> bytes:

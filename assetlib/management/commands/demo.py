@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from assetlib.accounts.models import User, Workspace
 from assetlib.demo import library
-from assetlib.serving import NotServableError, serve
+from assetlib.serving import NotServableError, address, serve
 from assetlib.transfer.folder import ingest_folder, list_folder
 from assetlib.transfer.upload import About
 
@@ -27,31 +29,37 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="build it and stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        folder: Path | None = options["folder"]
+        if folder is not None and not folder.is_dir():
+            raise CommandError(f"{folder} is no folder.")
         call_command("migrate", interactive=False, verbosity=0)
         workspace, admin, password = library.accounts(
             options["password"], Path(settings.VAR) / "demo_password"
         )
-        folder: Path | None = options["folder"]
         if folder is None:
-            for done in library.fill(workspace, admin, options["images"]):
-                self.stdout.write(f"\r{done:,} pictures", ending="")
-                self.stdout.flush()
-            self.stdout.write("")
-        elif not folder.is_dir():
-            raise CommandError(f"{folder} is no folder.")
+            self._draw(library.fill(workspace, admin, options["images"]))
         else:
-            for result in ingest_folder(
-                workspace, folder, list_folder(folder), by=admin, about=About()
-            ):
-                self.stdout.write(f"{result.name}: {result.outcome or result.refusal}")
+            self._take_in(workspace, admin, folder)
         library.live(workspace, library.colleague(workspace))
-        url = f"http://{options['bind']}:{options['port']}/{workspace.slug}/"
-        self.stdout.write(f"\n  {url}\n  log in as {admin.username}, password {password}\n")
+        known = f"password {password}" if password else "its password was changed and stays"
+        url = f"{address(options['bind'], options['port'])}/{workspace.slug}/"
+        self.stdout.write(f"\n  {url}\n  log in as {admin.username}, {known}\n")
         if not options["no_serve"]:
             self._serve(options)
 
+    def _draw(self, counts: Iterator[int]) -> None:
+        for done in counts:
+            self.stdout.write(f"\r{done:,} pictures", ending="")
+            self.stdout.flush()
+        self.stdout.write("")
+
+    def _take_in(self, workspace: Workspace, admin: User, folder: Path) -> None:
+        listed = list_folder(folder)
+        for result in ingest_folder(workspace, folder, listed, by=admin, about=About()):
+            self.stdout.write(f"{result.name}: {result.outcome or result.refusal}")
+
     def _serve(self, options: dict[str, Any]) -> None:
         try:
-            serve(bind=options["bind"], port=options["port"], workers=1, threads=8)
+            serve(bind=options["bind"], port=options["port"])
         except NotServableError as refusal:
             raise CommandError(str(refusal)) from refusal

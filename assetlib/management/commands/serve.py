@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from assetlib.serving import NotServableError, serve
+from assetlib.serving import THREADS, NotServableError, serve
 
 
 class Command(BaseCommand):
@@ -14,7 +14,9 @@ class Command(BaseCommand):
         parser.add_argument("--bind", default="127.0.0.1", metavar="H", help="address (127.0.0.1)")
         parser.add_argument("--port", type=int, default=8000, metavar="N", help="port (8000)")
         parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (1)")
-        parser.add_argument("--threads", type=int, default=8, metavar="N", help="threads each (8)")
+        parser.add_argument(
+            "--threads", type=int, default=THREADS, metavar="N", help=f"threads each ({THREADS})"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         names = ("bind", "port", "workers", "threads")
