@@ -30,6 +30,7 @@ from assetlib.changes.act import Acting
 from assetlib.changes.models import Change, ChangeKind
 from images import files
 from images.camera import Camera, read_camera
+from images.columns import put_images
 from images.errors import RefusedFileError
 from images.memberships import join
 from images.models import Format, Image, Project
@@ -224,6 +225,7 @@ def add_many(
     new = [each for each in examined if first.pop(each.sha256, None)]
     made = Image.objects.bulk_create([_row(acting, each) for each in new], batch_size=500)
     known |= {image.sha256: image for image in made}
+    put_images(acting.sheet, made)
     for image in made:
         acting.record(_arrival(image, acting))
     if project is not None:

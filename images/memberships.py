@@ -6,7 +6,9 @@ import json
 from collections.abc import Sequence
 
 from assetlib.changes.act import Acting
+from assetlib.changes.batches import batches
 from assetlib.changes.models import Change, ChangeKind
+from images.columns import put_memberships, put_updated
 from images.models import Image, Membership, Project
 
 
@@ -45,7 +47,8 @@ def join(
             moved.append(membership)
             acting.record(_change(image, project, old, place_of(membership)))
     Membership.objects.bulk_update(moved, ["split", "batch"], batch_size=500)
-    _mark(acting, [*(image.pk for image in new), *(each.image_id for each in moved)])
+    changed = {each.image_id for each in moved}
+    _mark(acting, [*new, *(image for image in images if image.pk in changed)])
 
 
 def leave(acting: Acting, images: Sequence[Image], project: Project) -> None:
@@ -55,12 +58,16 @@ def leave(acting: Acting, images: Sequence[Image], project: Project) -> None:
     for each in memberships:
         acting.record(_change(by_id[each.image_id], project, place_of(each), None))
     Membership.objects.filter(pk__in=[each.pk for each in memberships]).delete()
-    _mark(acting, [each.image_id for each in memberships])
+    _mark(acting, [by_id[each.image_id] for each in memberships])
 
 
-def _mark(acting: Acting, images: Sequence[int]) -> None:
-    """Note on the images that they changed."""
-    Image.objects.filter(pk__in=images).update(updated_at=acting.at)
+def _mark(acting: Acting, images: Sequence[Image]) -> None:
+    """Note on the images, and in the columns, that they are filed otherwise."""
+    for batch in batches(images):
+        rows = Image.objects.filter(pk__in=[image.pk for image in batch])
+        rows.update(updated_at=acting.at)
+    put_updated(acting, [image.ord for image in images])
+    put_memberships(acting.sheet, {image.pk: image.ord for image in images})
 
 
 def _place(split: str, batch: str) -> str:

@@ -95,7 +95,7 @@ class Image(models.Model):
     Width and height are as shown, with the camera's orientation applied.
     """
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="images")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="images", db_index=False)
     ord = models.IntegerField()
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id)
     filename = models.CharField(max_length=255)
@@ -135,8 +135,22 @@ class Image(models.Model):
         return self.filename
 
 
+class Batch(models.Model):
+    """The name of a batch in a project: what the column of batches has for it is its key."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="batches", db_index=False)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        verbose_name_plural = "batches"
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="one_batch_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Membership(models.Model):
-    project = models.ForeignKey(Project, models.CASCADE, related_name="memberships")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="memberships", db_index=False)
     image = models.ForeignKey(Image, models.CASCADE, related_name="memberships")
     split = models.CharField(max_length=5, choices=Split, blank=True)
     batch = models.CharField(max_length=120, blank=True)

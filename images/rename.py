@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from assetlib.changes.act import Acting
 from assetlib.changes.models import Change, ChangeKind
+from assetlib.columns.form import normalise
+from images.columns import FILENAME, put_updated
 from images.ingest import clean_filename
 from images.models import Image
 
@@ -13,6 +15,8 @@ def rename(acting: Acting, image: Image, filename: str) -> None:
         return
     image.filename, image.updated_at = new, acting.at
     image.save(update_fields=["filename", "updated_at"])
+    acting.sheet.put(FILENAME, [image.ord], [normalise(new)])
+    put_updated(acting, [image.ord])
     change = Change(image=image, kind=ChangeKind.FILENAME, subject="file name")
     change.old_type = change.new_type = "string"
     change.old, change.new = old, new

@@ -10,7 +10,9 @@ from django.db import transaction
 from assetlib.accounts.models import Workspace
 from assetlib.changes.act import Acting
 from assetlib.changes.models import Change, ChangeKind
+from assetlib.columns.writing import Sheet
 from images import files
+from images.columns import ALIVE, put_updated
 from images.models import Image, ImageQuerySet
 
 BATCH = 500
@@ -23,7 +25,7 @@ def trash(acting: Acting, images: Sequence[Image]) -> int:
     for image in alive:
         image.deleted_at, image.deleted_by = acting.at, acting.by
         image.updated_at = acting.at
-    Image.objects.bulk_update(alive, ["deleted_at", "deleted_by", "updated_at"], batch_size=BATCH)
+    _save(acting, alive)
     acting.move([_move(image, "live", "trash") for image in alive])
     return len(alive)
 
@@ -34,9 +36,16 @@ def restore(acting: Acting, images: Sequence[Image]) -> int:
     for image in lying:
         image.deleted_at = image.deleted_by = None
         image.updated_at = acting.at
-    Image.objects.bulk_update(lying, ["deleted_at", "deleted_by", "updated_at"], batch_size=BATCH)
+    _save(acting, lying)
     acting.move([_move(image, "trash", "live") for image in lying])
     return len(lying)
+
+
+def _save(acting: Acting, images: Sequence[Image]) -> None:
+    Image.objects.bulk_update(images, ["deleted_at", "deleted_by", "updated_at"], batch_size=BATCH)
+    ords = [image.ord for image in images]
+    acting.sheet.put(ALIVE, ords, [image.deleted_at is None for image in images])
+    put_updated(acting, ords)
 
 
 def _those(images: Sequence[Image], among: ImageQuerySet) -> list[Image]:
@@ -60,11 +69,16 @@ def purge_expired() -> int:
     count = 0
     while batch := list(Image.objects.expired().select_related("workspace")[:BATCH]):
         with transaction.atomic():
-            for workspace_id in sorted({image.workspace_id for image in batch}):
+            locked = [
                 Workspace.objects.lock(workspace_id)
+                for workspace_id in sorted({image.workspace_id for image in batch})
+            ]
             # Someone may have brought one back since it was read.
             gone = Image.objects.expired().filter(pk__in=[image.pk for image in batch])
             ids = set(gone.values_list("pk", flat=True))
+            for workspace in locked:
+                theirs = [image for image in batch if image.workspace_id == workspace.pk]
+                _erase(workspace, [image.ord for image in theirs if image.pk in ids])
             gone.delete()
         # Rows first: a file without a row is swept, a row without a file would be a broken picture.
         for image in batch:
@@ -72,6 +86,15 @@ def purge_expired() -> int:
                 files.remove(files.names_of(image))
         count += len(ids)
     return count
+
+
+def _erase(workspace: Workspace, ords: Sequence[int]) -> None:
+    """Leave nothing of the images in any column."""
+    sheet = Sheet(workspace)
+    sheet.erase(ords)
+    workspace.seq += 1
+    workspace.save(update_fields=["seq"])
+    sheet.write(workspace.seq)
 
 
 def delete_workspace(workspace: Workspace) -> None:

@@ -16,9 +16,10 @@ from django.conf import settings
 from django.db.models import Count, F
 
 from assetlib.changes.act import Acting
+from assetlib.changes.batches import batches
 from assetlib.changes.models import ActKind, Origin
+from images.columns import put_updated
 from images.models import Image
-from metadata.batches import batches
 from metadata.dictionary import keys_named, tags_named
 from metadata.edits import Edit, Held, Outcome, check_edits, entry_steps, tag_steps
 from metadata.errors import InvalidEditError, TrashedImageError
@@ -97,6 +98,7 @@ def _mark_images(acting: Acting, outcomes: Sequence[Outcome]) -> None:
     for batch in batches(outcomes):
         changed = Image.objects.filter(pk__in=[outcome.image.pk for outcome in batch])
         changed.update(metadata_version=F("metadata_version") + 1, updated_at=acting.at)
+        put_updated(acting, [outcome.image.ord for outcome in batch])
     # A mirror's run, or an undo, is no first change; nor is a tag.
     if acting.origin == Origin.BUCKET or acting.kind == ActKind.UNDO:
         return

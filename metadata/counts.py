@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Count
 
 from assetlib.changes.act import Acting
+from assetlib.changes.batches import batches
 from assetlib.changes.models import Change
 from metadata import rows
-from metadata.batches import batches
 from metadata.models import Entry, ImageTag
 
 

@@ -9,10 +9,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from assetlib.changes.act import Acting
-from metadata.batches import BATCH, batches
+from assetlib.changes.batches import BATCH, batches
+from assetlib.columns.form import normalise
+from metadata.columns import put_values
 from metadata.models import NORM_LENGTH, Key, Tag, Value
 from metadata.values import Value as TypedValue
-from metadata.values import normalise
 
 
 def digest_of(text: str) -> bytes:
@@ -34,7 +35,9 @@ def keys_named(
     return found | {key.name: key for key in made}
 
 
-def values_of(wanted: Mapping[Key, Iterable[TypedValue]]) -> dict[tuple[int, TypedValue], Value]:
+def values_of(
+    acting: Acting, wanted: Mapping[Key, Iterable[TypedValue]]
+) -> dict[tuple[int, TypedValue], Value]:
     """Return the dictionary's row for each string and boolean; those that are new are added."""
     by_digest: dict[tuple[int, str, bytes], tuple[Key, TypedValue]] = {
         (key.pk, value.type.name, digest_of(value.text)): (key, value)
@@ -50,7 +53,9 @@ def values_of(wanted: Mapping[Key, Iterable[TypedValue]]) -> dict[tuple[int, Typ
             known = by_digest.pop((row.key_id, row.type, bytes(row.digest)), None)
             if known is not None:
                 found[row.key_id, known[1]] = row
-    return found | _add_values(by_digest)
+    new = _add_values(by_digest)
+    put_values(acting.sheet, new.values())
+    return found | new
 
 
 def _add_values(

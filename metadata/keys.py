@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assetlib.changes.act import Acting
+from assetlib.changes.batches import batches
 from images.models import Image
 from metadata.annotate import annotate
-from metadata.batches import batches
 from metadata.edits import Edit
 from metadata.models import Key
 

@@ -38,7 +38,7 @@ class Key(models.Model):
     the history's sake, and is shown nowhere.
     """
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="keys")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="keys", db_index=False)
     name = models.CharField(max_length=255)
     image_count = models.IntegerField(default=0)
     string_count = models.IntegerField(default=0)
@@ -74,7 +74,7 @@ class Value(models.Model):
     `norm` is what matching compares, cut at 200 characters.
     """
 
-    key = models.ForeignKey(Key, models.CASCADE, related_name="values")
+    key = models.ForeignKey(Key, models.CASCADE, related_name="values", db_index=False)
     code = models.IntegerField()
     type = models.CharField(max_length=7, choices=StoredType)
     text = models.TextField()
@@ -111,14 +111,20 @@ class Entry(models.Model):
     Just one of `value` (strings, booleans) and `number` is set.
     """
 
-    image = models.ForeignKey(Image, models.CASCADE, related_name="entries")
+    # The constraint's index begins with the image.
+    image = models.ForeignKey(Image, models.CASCADE, related_name="entries", db_index=False)
     key = models.ForeignKey(Key, models.CASCADE, related_name="entries")
     value = models.ForeignKey(Value, models.CASCADE, null=True, blank=True, related_name="entries")
     number = models.FloatField(null=True, blank=True)
     origin = models.CharField(max_length=10, choices=Origin)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
 
     objects = EntryQuerySet.as_manager()
@@ -147,7 +153,7 @@ class Entry(models.Model):
 class Tag(models.Model):
     """A bare label; case is kept as first written, and ignored in matching."""
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="tags")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="tags", db_index=False)
     name = models.CharField(max_length=64)
     folded = models.CharField(max_length=64, editable=False)
     image_count = models.IntegerField(default=0)
@@ -166,12 +172,17 @@ class Tag(models.Model):
 class ImageTag(models.Model):
     """A tag on an image."""
 
-    image = models.ForeignKey(Image, models.CASCADE, related_name="image_tags")
+    image = models.ForeignKey(Image, models.CASCADE, related_name="image_tags", db_index=False)
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="image_tags")
     origin = models.CharField(max_length=10, choices=Origin)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:

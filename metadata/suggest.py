@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Case, QuerySet, When
 from django.db.models import Value as Constant
 
 from assetlib.accounts.models import Workspace
+from assetlib.columns.form import normalise
 from metadata.models import NORM_LENGTH, Key, Tag, Value
-from metadata.values import normalise
 
 # Beyond so many matches a longer prefix helps more than a better ranking, and reading on would
 # take time that grows with the library.
@@ -82,8 +81,5 @@ def _ranked(key: Key, start: str, limit: int) -> QuerySet[Value]:
 
 
 def _beginning_with(values: QuerySet[Value], start: str) -> QuerySet[Value]:
-    # SQLite's LIKE does not use the index. Elsewhere the order of texts is the collation's, so a
-    # range could leave some out.
-    if connection.vendor == "sqlite":
-        return values.filter(norm__gte=start, norm__lt=start + LAST_CHARACTER)
-    return values.filter(norm__startswith=start)
+    # A range uses the index, which SQLite's LIKE does not. Both databases compare norms by bytes.
+    return values.filter(norm__gte=start, norm__lt=start + LAST_CHARACTER)

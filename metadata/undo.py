@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from assetlib.changes.act import Acting
+from assetlib.changes.batches import batches
 from assetlib.changes.models import ActKind, Change, ChangeSet, Origin
 from assetlib.changes.undo import Conflict
 from images.models import Image
 from metadata.annotate import annotate
-from metadata.batches import batches
 from metadata.edits import Edit
 from metadata.models import Entry, ImageTag
 from metadata.values import Value, from_stored

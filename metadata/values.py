@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
@@ -239,9 +238,3 @@ def checked_string(text: str) -> str:
 
 def shortened(text: str, length: int = 40) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
-
-
-def normalise(text: str) -> str:
-    """Return what matching compares: case and Unicode form are ignored."""
-    folded = unicodedata.normalize("NFC", text).casefold()
-    return unicodedata.normalize("NFC", folded)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from assetlib.changes.act import Acting
 from assetlib.changes.models import Change, ChangeKind
 from metadata import rows
+from metadata.columns import EntryColumns, put_said, put_tags
 from metadata.dictionary import keys_named, tags_named, values_of
 from metadata.edits import EntryStep, Held, TagStep
 from metadata.models import Key, Tag, Value
@@ -18,11 +19,12 @@ def write_entries(acting: Acting, steps: Sequence[EntryStep], known: Mapping[str
     """Write the entries; keys that are not `known` yet are made."""
     new = {step.key for step in steps if step.new is not None} - known.keys()
     keys = {**known, **keys_named(acting, (), create=sorted(new))}
-    dictionary = values_of(_wanted(steps, keys))
+    dictionary = values_of(acting, _wanted(steps, keys))
     stamp = rows.Stamp(acting.at, acting.by.pk if acting.by else None)
 
     rows.put_entries((_row(step, keys, dictionary) for step in steps if step.new), stamp)
     rows.drop_entries((step.image.pk, keys[step.key].pk) for step in steps if step.new is None)
+    _put_columns(acting, steps, keys, dictionary)
     _count(steps, keys, dictionary)
     for step in steps:
         acting.record(_entry_change(step, keys[step.key]))
@@ -54,6 +56,25 @@ def _row(
     key, value = keys[step.key], step.new.value
     entry_value = dictionary[key.pk, value].pk if value.number is None else None
     return rows.EntryRow(step.image.pk, key.pk, entry_value, value.number, step.new.origin)
+
+
+def _put_columns(
+    acting: Acting,
+    steps: Sequence[EntryStep],
+    keys: Mapping[str, Key],
+    dictionary: Mapping[tuple[int, TypedValue], Value],
+) -> None:
+    entries = EntryColumns()
+    for step in steps:
+        key_id = keys[step.key].pk
+        if step.new is None:
+            entries.drop(key_id, step.image.ord)
+            continue
+        value = step.new.value
+        code = dictionary[key_id, value].code if value.number is None else None
+        entries.add(key_id, step.image.ord, code, value.number, step.new.origin)
+    entries.put(acting.sheet)
+    put_said(acting.sheet, {step.image.pk: step.image.ord for step in steps})
 
 
 def _count(
@@ -97,6 +118,7 @@ def write_tags(acting: Acting, steps: Sequence[TagStep], known: Mapping[str, Tag
     for _, tag, added in pairs:
         counts[tag] += 1 if added else -1
     rows.add_tag_counts(counts)
+    put_tags(acting.sheet, {step.image.pk: step.image.ord for step in steps})
     for step in steps:
         acting.record(_tag_change(step, tags[step.tag.lower()], acting))
 

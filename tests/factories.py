@@ -13,7 +13,10 @@ from PIL import Image as Picture
 from assetlib.accounts.models import Member, Role, User, Workspace
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
+from assetlib.columns.writing import Sheet
+from images.columns import put_images
 from images.ingest import add, examine, keep
+from images.memberships import join
 from images.models import Format, Image, Membership, Project
 
 _numbers = count(1)
@@ -41,7 +44,8 @@ def make_image(workspace: Workspace, filename: str = "", **fields: object) -> Im
     workspace.refresh_from_db()
     ord_ = workspace.next_ord
     workspace.next_ord += 1
-    workspace.save(update_fields=["next_ord"])
+    workspace.seq += 1
+    workspace.save(update_fields=["next_ord", "seq"])
     defaults: dict[str, object] = {
         "ord": ord_,
         "filename": filename or f"frame-{number:04}.jpg",
@@ -54,7 +58,11 @@ def make_image(workspace: Workspace, filename: str = "", **fields: object) -> Im
         "updated_at": NOON,
         "origin": Origin.USER,
     }
-    return Image.objects.create(workspace=workspace, **(defaults | fields))
+    image = Image.objects.create(workspace=workspace, **(defaults | fields))
+    sheet = Sheet(workspace)
+    put_images(sheet, [image])
+    sheet.write(workspace.seq)
+    return image
 
 
 def make_picture(
@@ -75,7 +83,9 @@ def make_project(workspace: Workspace, name: str = "Line 3", **fields: object) -
 
 
 def put_in(project: Project, image: Image, split: str = "", batch: str = "") -> Membership:
-    return Membership.objects.create(project=project, image=image, split=split, batch=batch)
+    with act(project.workspace, by=None, origin=Origin.USER, kind=ActKind.EDIT) as acting:
+        join(acting, [image], project, split=split, batch=batch, exactly=True)
+    return project.memberships.get(image=image)
 
 
 def picture_bytes(

@@ -3,8 +3,9 @@
     with act(workspace, by=user, origin=Origin.USER, kind=ActKind.EDIT) as acting:
         annotate(acting, [Edit(image, set={"camera_id": parse_typed("cam001")})])
 
-Rooms write their own rows and tell the act what they changed by `record`. When the block ends the
-history is written, the workspace's sequence rises, and all of it commits at once. An act that
+Rooms write their own rows, tell the act what they changed by `record`, and put it in the columns of
+its `sheet`. When the block ends history and columns are written, the workspace's sequence rises,
+and all of it commits at once. An act that
 changed nothing leaves no change set behind.
 """
 
@@ -23,13 +24,14 @@ from django.utils.module_loading import import_string
 
 from assetlib.accounts.models import User, Workspace
 from assetlib.changes.models import ActKind, Change, ChangeSet, Origin, State
+from assetlib.columns.writing import Sheet
 
 Follower = Callable[["Acting", Sequence[Change]], None]
 
 
 @dataclass(slots=True)
 class Acting:
-    """An act under way. `workspace` is the locked row."""
+    """An act under way. `workspace` is the locked row, `sheet` takes what changes in columns."""
 
     workspace: Workspace
     by: User | None
@@ -40,6 +42,10 @@ class Acting:
     undo_of: ChangeSet | None = None
     into: ChangeSet | None = None
     changes: list[Change] = field(default_factory=list)
+    sheet: Sheet = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sheet = Sheet(self.workspace)
 
     def record(self, change: Change) -> None:
         self.changes.append(change)
@@ -89,6 +95,7 @@ def _finish(acting: Acting) -> None:
         change.change_set = change_set
     Change.objects.bulk_create(acting.changes, batch_size=1_000)
     acting.workspace.seq += 1
+    acting.sheet.write(acting.workspace.seq)
     acting.workspace.save(update_fields=["seq", "next_ord"])
 
 

@@ -94,14 +94,32 @@ class Change(models.Model):
     image = models.ForeignKey("images.Image", models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=10, choices=ChangeKind)
     subject = models.CharField(max_length=255, blank=True)
+    # Keys and tags go only with their workspace, and so with their history: nothing looks these up.
     key = models.ForeignKey(
-        "metadata.Key", models.CASCADE, null=True, blank=True, related_name="changes"
+        "metadata.Key",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     tag = models.ForeignKey(
-        "metadata.Tag", models.CASCADE, null=True, blank=True, related_name="changes"
+        "metadata.Tag",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     project = models.ForeignKey(
-        "images.Project", models.CASCADE, null=True, blank=True, related_name="changes"
+        "images.Project",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="changes",
+        db_index=False,
     )
     old_type = models.CharField(max_length=10, blank=True)
     old = models.TextField(blank=True)
@@ -109,6 +127,16 @@ class Change(models.Model):
     new_type = models.CharField(max_length=10, blank=True)
     new = models.TextField(blank=True)
     new_origin = models.CharField(max_length=10, choices=Origin, blank=True)
+
+    class Meta:
+        # Most changes are of no project: the index is of those that are.
+        indexes = [
+            models.Index(
+                fields=["project"],
+                name="changes_of_a_project",
+                condition=models.Q(project__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.old or '–'} → {self.new or '–'}"

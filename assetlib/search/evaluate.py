@@ -97,7 +97,7 @@ class Evaluator:
             case "metadata":
                 return self.source.with_metadata()
             case "tag":
-                return self.source.tagged(self.source.tags())
+                return self.source.with_tags()
             case "key":
                 return self._of_key(node.key, node)
 
@@ -113,7 +113,7 @@ class Evaluator:
             case OriginOf():
                 return self.source.with_origin(node.origin, key)
             case Has():
-                return self.source.entries(key).present
+                return self.source.having(key)
 
 
 Leaf = Text | FieldFilter | Has | KeyFilter | TypeOf | OriginOf | ClassCount

@@ -18,6 +18,8 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from assetlib.accounts.models import Workspace
+from assetlib.changes.batches import batches
+from assetlib.columns.codec import Array
 from assetlib.columns.snapshot import read_snapshot
 from assetlib.search.cursor import Cursor, read_cursor
 from assetlib.search.evaluate import matching
@@ -27,7 +29,7 @@ from assetlib.search.language.parser import parse
 from assetlib.search.language.tree import Query
 from assetlib.search.notices import Notice, notices_of
 from assetlib.search.order import Order, name_of, order_of
-from assetlib.search.source import Integers, Mask, Source
+from assetlib.search.source import Mask, Source
 from images.models import Image, Membership
 from metadata.models import Entry, ImageTag
 
@@ -100,7 +102,11 @@ def matching_ids(workspace: Workspace, text: str, *, now: datetime | None = None
         return []
     with read_snapshot():
         result = _search(workspace, query, now)
-        keys = dict(workspace.images.values_list("ord", "pk"))
+        keys = {
+            ord_: pk
+            for batch in batches(result.ords.tolist())
+            for ord_, pk in workspace.images.filter(ord__in=batch).values_list("ord", "pk")
+        }
     return [keys[ord_] for ord_ in result.order.all(result.ords).tolist()]
 
 
@@ -140,7 +146,7 @@ class _Result:
 
     workspace: Workspace
     mask: Mask
-    ords: Integers
+    ords: Array
     order: Order
     sort: str
     notices: Sequence[Notice]
@@ -151,7 +157,7 @@ class _Result:
             return self._page(ords, more_before=False, more_after=self.ords.size > len(ords))
         cursor = read_cursor(text, self.workspace, self.sort)
         order = self.order.turned() if cursor.turned else self.order
-        rest = self.ords[order.after(cursor.place, turned=cursor.turned)[self.ords]]
+        rest = order.after(self.ords, cursor.place)
         ords = order.first(rest, limit)
         more, behind = rest.size > len(ords), rest.size < self.ords.size
         if cursor.turned:
@@ -168,12 +174,12 @@ class _Result:
         )
 
     def _cursor(self, ord_: int, *, turned: bool) -> str:
-        return Cursor(self.order.values.at(ord_), self.sort, turned).text(self.workspace)
+        return Cursor(self.order.place(ord_), self.sort, turned).text(self.workspace)
 
-    def around(self, ord_: int) -> tuple[Integers, Integers]:
+    def around(self, ord_: int) -> tuple[Array, Array]:
         """Return what comes before and after the image, itself in neither."""
-        after = self.order.after(self.order.values.at(ord_))[self.ords]
-        return self.ords[~after & (self.ords != ord_)], self.ords[after]
+        place = self.order.place(ord_)
+        return self.order.turned().after(self.ords, place), self.order.after(self.ords, place)
 
 
 def _search(workspace: Workspace, query: Query, now: datetime | None) -> _Result:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from assetlib.columns.form import normalise
 from assetlib.search.evaluate import Leaf
 from assetlib.search.filters.fields import in_none
 from assetlib.search.filters.images import ALSO_CALLED
@@ -41,7 +42,6 @@ from assetlib.search.language.tree import (
 from assetlib.search.source import Source
 from images.models import Format, Split
 from metadata.models import Key
-from metadata.values import normalise
 
 CLOSE_ENOUGH = 0.6
 # Each takes milliseconds among thousands of names, and a query may have 200 wrong ones.
@@ -184,6 +184,8 @@ class Noticing:
             yield _reversed(node.span)
         if node.name in LATER:
             yield Notice(LATER[node.name], node.span)
+        if node.name == "tag":
+            yield from self._of_tags(node)
         known = self._known(node.name)
         if known is None or (node.name == "project" and in_none(condition)):
             return
@@ -192,11 +194,17 @@ class Noticing:
             if not any(test(normalise(other)) for other in known):
                 yield self._no_name(node, name.text, known)
 
+    def _of_tags(self, node: FieldFilter) -> Iterator[Notice]:
+        """Notice tags nobody uses, without reading all there are before one is missing."""
+        used = self.source.workspace.tags.filter(image_count__gt=0)
+        for name in _names(node.condition):
+            if not self.source.tags_in_use([normalise(name.text)]):
+                known = list(used.values_list("name", flat=True))
+                yield self._no_name(node, name.text, known)
+
     def _known(self, name: str) -> list[str] | None:
         """Return what a filter may name; None when it is anything."""
         match name:
-            case "tag":
-                return [tag.name for tag in self.source.tags() if tag.image_count > 0]
             case "project":
                 projects = self.source.projects()
                 return [name for project in projects for name in (project.slug, project.name)]
@@ -205,7 +213,7 @@ class Noticing:
             case "format":
                 return [*Format.values, *(name for also in ALSO_CALLED.values() for name in also)]
             case "batch":
-                return sorted(set(self.source.memberships().batches.tolist()) - {""})
+                return sorted({batch.norm for batch in self.source.batches()})
             case _:
                 return None
 

@@ -1,27 +1,28 @@
 """The order of what a query found, and the place of an image in it.
 
-Images are compared by three columns in turn: `lead` (the type of the value; images without one
-last, whichever way the others run), `value` and `tie` (newest first). Turning the signs turns the
-order, so a page before a place is read like one after it.
+Images are put in groups by the type of their value; those without one come last, whichever way the
+others run. Within a group the values decide, and between equal ones the newest is first. Turned
+round, all of it runs the other way: a page before a place is read like one after it.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
+from assetlib.columns.codec import Array
+from assetlib.columns.kinds import NO_TIME
+from assetlib.columns.texts import COMPARED, Texts, leading
 from assetlib.search.filters.images import measure
 from assetlib.search.language.tree import Sort
-from assetlib.search.source import NO_CODE, NO_TIME, Floats, Integers, Mask, Source
-from metadata.models import NORM_LENGTH, Key, StoredType
+from assetlib.search.source import Source
+from images.columns import FORMATS
+from metadata.models import Key
 
 MISSING, BOOLEAN, NUMBER, STRING = 0, 1, 2, 3
-# In place of a type, for images without a value: behind all of them in both directions.
-LAST = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,81 +35,214 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
-    """What images are ordered by; for strings `values` are ranks in `texts`, which is sorted."""
+class Way:
+    """Which way a group is read: its values, and the ords of equal ones."""
 
-    kinds: Integers
-    values: Floats
-    texts: Sequence[str] = ()
+    down: bool
+    newest_first: bool
 
-    def at(self, ord_: int) -> Place:
-        kind, value = int(self.kinds[ord_]), float(self.values[ord_])
-        return Place(kind, self.texts[int(value)] if kind == STRING else value, ord_)
 
-    def rank(self, place: Place) -> float:
-        """Return what stands for the place's value here; a text no image has lies between two."""
-        if isinstance(place.value, float):
-            return place.value
-        index = bisect_left(self.texts, place.value)
-        known = index < len(self.texts) and self.texts[index] == place.value
-        return index if known else index - 0.5
+class Values(Protocol):
+    """What the images of one group are ordered by. Ords are given rising."""
+
+    def at(self, ord_: int) -> float | str: ...
+
+    def compared(self, ords: Array, value: float | str) -> Array:
+        """Return -1 for images whose value is less, 0 for the same, 1 for more."""
+
+    def first(self, ords: Array, limit: int, way: Way) -> list[int]:
+        """Return the `limit` images that come first, in order."""
+
+    def all(self, ords: Array, way: Way) -> Array:
+        """Return the images in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    values: Values
-    sign: Literal[1, -1]
-    lead: Integers
-    value: Floats
-    tie: Integers
+    """`kinds` is by ord; None when all images are of the one group there is."""
 
-    @classmethod
-    def of(cls, values: Values, *, descending: bool) -> Order:
-        sign: Literal[1, -1] = -1 if descending else 1
-        lead = np.where(values.kinds == MISSING, LAST, sign * values.kinds)
-        tie = -np.arange(values.kinds.size, dtype=np.int64)
-        return cls(values, sign, lead, sign * values.values, tie)
+    groups: Mapping[int, Values]
+    kinds: Array | None
+    down: bool
+    is_turned: bool = False
 
     def turned(self) -> Order:
-        return Order(self.values, self.sign, -self.lead, -self.value, -self.tie)
+        return replace(self, is_turned=not self.is_turned)
 
-    def after(self, place: Place, *, turned: bool = False) -> Mask:
-        """Return the images that come after the place; before it when the order is turned."""
-        way = -1 if turned else 1
-        lead = way * (LAST if place.kind == MISSING else self.sign * place.kind)
-        value = way * self.sign * self.values.rank(place)
-        later = (self.value > value) | ((self.value == value) & (self.tie > -way * place.ord))
-        after: Mask = (self.lead > lead) | ((self.lead == lead) & later)
-        return after
+    def place(self, ord_: int) -> Place:
+        kind = next(iter(self.groups)) if self.kinds is None else int(self.kinds[ord_])
+        return Place(kind, self.groups[kind].at(ord_), ord_)
 
-    def first(self, ords: Integers, limit: int) -> list[int]:
+    def after(self, ords: Array, place: Place) -> Array:
+        """Return those of the images that come after the place, rising."""
+        sequence = self._sequence()
+        if place.kind not in sequence:
+            return ords[:0]
+        own = sequence.index(place.kind)
+        parts = [self._of(ords, kind) for kind in sequence[own + 1 :]]
+        group = self._of(ords, place.kind)
+        compared = self.groups[place.kind].compared(group, place.value)
+        if self._way.down:
+            compared = -compared
+        newer = self._way.newest_first
+        tie = (group < place.ord) if newer else (group > place.ord)
+        parts.append(group[(compared > 0) | ((compared == 0) & tie)])
+        return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
+
+    def first(self, ords: Array, limit: int) -> list[int]:
         """Return the `limit` of these images that come first, in order."""
         picked: list[int] = []
-        leads = self.lead[ords]
-        for lead in np.unique(leads):
-            wanted = limit - len(picked)
-            if wanted <= 0:
-                break
-            group = ords[leads == lead]
-            if group.size > wanted:
-                # Sorting all for the sake of a page would be most of a search's time.
-                last = np.partition(self.value[group], wanted - 1)[wanted - 1]
-                group = group[self.value[group] <= last]
-            arranged = group[np.lexsort((self.tie[group], self.value[group]))]
-            picked += arranged[:wanted].tolist()
+        for kind in self._sequence():
+            if len(picked) < limit:
+                group = self._of(ords, kind)
+                picked += self.groups[kind].first(group, limit - len(picked), self._way)
         return picked
 
-    def all(self, ords: Integers) -> Integers:
-        arranged: Integers = ords[np.lexsort((self.tie[ords], self.value[ords], self.lead[ords]))]
-        return arranged
+    def all(self, ords: Array) -> Array:
+        groups = [self.groups[k].all(self._of(ords, k), self._way) for k in self._sequence()]
+        return np.concatenate(groups)
+
+    @property
+    def _way(self) -> Way:
+        return Way(self.down != self.is_turned, not self.is_turned)
+
+    def _sequence(self) -> list[int]:
+        kinds = sorted(self.groups.keys() - {MISSING}, reverse=self.down)
+        if MISSING in self.groups:
+            kinds.append(MISSING)
+        return kinds[::-1] if self.is_turned else kinds
+
+    def _of(self, ords: Array, kind: int) -> Array:
+        if self.kinds is None:
+            return ords
+        group: Array = ords[self.kinds[ords] == kind]
+        return group
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """An ord is a place in the order of uploads."""
+
+    def at(self, ord_: int) -> float:
+        return float(ord_)
+
+    def compared(self, ords: Array, value: float | str) -> Array:
+        return np.sign(ords - float(value))
+
+    def first(self, ords: Array, limit: int, way: Way) -> list[int]:
+        return _ends(ords, limit, last=way.down)
+
+    def all(self, ords: Array, way: Way) -> Array:
+        return ords[::-1] if way.down else ords
+
+
+@dataclass(frozen=True, slots=True)
+class Equal:
+    """Nothing tells the images apart but how new they are."""
+
+    def at(self, ord_: int) -> float:  # noqa: ARG002 -- as the others
+        return 0.0
+
+    def compared(self, ords: Array, value: float | str) -> Array:  # noqa: ARG002 -- as the others
+        return np.zeros(ords.size, dtype=np.int8)
+
+    def first(self, ords: Array, limit: int, way: Way) -> list[int]:
+        return _ends(ords, limit, last=way.newest_first)
+
+    def all(self, ords: Array, way: Way) -> Array:
+        return ords[::-1] if way.newest_first else ords
+
+
+def _ends(ords: Array, limit: int, *, last: bool) -> list[int]:
+    picked = ords[: -limit - 1 : -1] if last else ords[:limit]
+    listed: list[int] = picked.tolist()
+    return listed
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    column: Array
+
+    def at(self, ord_: int) -> float:
+        return float(self.column[ord_])
+
+    def compared(self, ords: Array, value: float | str) -> Array:
+        values = self.column[ords]
+        return (values > value).astype(np.int8) - (values < value)
+
+    def first(self, ords: Array, limit: int, way: Way) -> list[int]:
+        values = self._turned(ords, way)
+        if ords.size > limit:
+            # Sorting all for the sake of a page would be most of a search's time.
+            last = np.partition(values, limit - 1)[limit - 1]
+            before = ords[values < last]
+            ties = _ends(ords[values == last], limit - before.size, last=way.newest_first)
+            return [*self.all(before, way).tolist(), *ties]
+        listed: list[int] = self.all(ords, way).tolist()
+        return listed
+
+    def all(self, ords: Array, way: Way) -> Array:
+        return _arranged(ords, self._turned(ords, way), way)
+
+    def _turned(self, ords: Array, way: Way) -> Array:
+        values = self.column[ords]
+        return -values.astype(np.float64) if way.down else values
+
+
+@dataclass(frozen=True, slots=True)
+class Strings:
+    """By the first 200 characters, in any case: what a cursor holds of a text.
+
+    `codes`, by ord, lead to the places of the texts and count from 1; without them the places are
+    the ords themselves.
+    """
+
+    texts: Texts
+    codes: Array | None = None
+
+    def at(self, ord_: int) -> str:
+        return self.texts.at(self._place(ord_))[:COMPARED]
+
+    def _place(self, ord_: int) -> int:
+        return ord_ if self.codes is None else int(self.codes[ord_]) - 1
+
+    def _places(self, ords: Array) -> Array:
+        # Codes are unsigned, and as narrow as can be.
+        return ords if self.codes is None else self.codes[ords].astype(np.int64) - 1
+
+    def compared(self, ords: Array, value: float | str) -> Array:
+        lead = leading(str(value).encode(errors="surrogatepass"))
+        compared: Array = self.texts.compared(lead)[self._places(ords)]
+        return compared
+
+    def first(self, ords: Array, limit: int, way: Way) -> list[int]:
+        places = self._places(ords)
+        counts = np.bincount(places, minlength=self.texts.size)
+        ranks = np.full(self.texts.size, -1, dtype=np.int32)
+        for rank, same in enumerate(self.texts.first(counts, limit, descending=way.down)):
+            ranks[same] = rank
+        chosen = ranks[places] >= 0
+        arranged = _arranged(ords[chosen], ranks[places[chosen]], way)
+        listed: list[int] = arranged[:limit].tolist()
+        return listed
+
+    def all(self, ords: Array, way: Way) -> Array:
+        ranks = self.texts.ranks()[self._places(ords)]
+        return _arranged(ords, -ranks if way.down else ranks, way)
+
+
+def _arranged(ords: Array, values: Array, way: Way) -> Array:
+    ties = -ords if way.newest_first else ords
+    arranged: Array = ords[np.lexsort((ties, values))]
+    return arranged
 
 
 def order_of(sort: Sort | None, source: Source) -> Order:
     if sort is None:
-        return Order.of(_uploads(source), descending=True)
+        return Order({NUMBER: Uploads()}, None, down=True)
     if sort.is_key:
-        return Order.of(entries(source, source.key(sort.name)), descending=sort.descending)
-    return Order.of(_field(sort.name, source), descending=sort.descending)
+        return _by_key(source, source.key(sort.name), down=sort.descending)
+    return _by_field(sort.name, source, down=sort.descending)
 
 
 def name_of(sort: Sort | None) -> str:
@@ -118,71 +252,43 @@ def name_of(sort: Sort | None) -> str:
     return f"{'-' if sort.descending else ''}{'metadata.' if sort.is_key else ''}{sort.name}"
 
 
-def _field(name: str, source: Source) -> Values:
+def _by_field(name: str, source: Source, *, down: bool) -> Order:
     match name:
         case "uploaded":
-            return _uploads(source)
-        case "updated":
-            return times(source.times("updated_at"))
-        case "taken":
-            return times(source.times("taken_at"))
+            return Order({NUMBER: Uploads()}, None, down=down)
+        case "updated" | "taken":
+            column = source.times(name)
+            return _numbers(column, column == NO_TIME, down=down)
         case "filename":
-            return strings(source.filenames())
+            return Order({STRING: Strings(source.filenames())}, None, down=down)
         case "format":
-            return strings(source.formats().tolist())
+            # By name; the first place is of what is no image.
+            ranks = np.array([0, *(sorted(FORMATS).index(name) for name in FORMATS)])
+            return Order({NUMBER: Numbers(ranks[source.formats()])}, None, down=down)
         case _:
-            return numbers(measure(source, name))
+            column = measure(source, name)
+            return _numbers(column, np.isnan(column), down=down)
 
 
-def _uploads(source: Source) -> Values:
-    # An ord is a place in the order of uploads.
-    return numbers(np.arange(source.size, dtype=np.float64))
+def _numbers(column: Array, missing: Array, *, down: bool) -> Order:
+    groups: dict[int, Values] = {NUMBER: Numbers(column), MISSING: Equal()}
+    return Order(groups, np.where(missing, np.uint8(MISSING), np.uint8(NUMBER)), down=down)
 
 
-def numbers(column: Floats) -> Values:
-    missing = np.isnan(column)
-    return Values(np.where(missing, MISSING, NUMBER), np.where(missing, 0.0, column))
-
-
-def times(column: Integers) -> Values:
-    missing = column == NO_TIME
-    # Microseconds since 1970 are below 2 ** 53 until the year 2255.
-    return Values(np.where(missing, MISSING, NUMBER), np.where(missing, 0, column).astype(float))
-
-
-def strings(column: Iterable[str]) -> Values:
-    """Order by texts, all of them there."""
-    listed = list(column)
-    texts = sorted(set(listed))
-    ranks = {text: rank for rank, text in enumerate(texts)}
-    values = np.fromiter((ranks[text] for text in listed), dtype=np.float64, count=len(listed))
-    return Values(np.full(len(listed), STRING), values, texts)
-
-
-def entries(source: Source, key: Key | None) -> Values:
-    """Order by a key: booleans, numbers, strings.
-
-    Strings are compared by their first 200 characters, in any case: as far as the dictionary
-    is normalised, and as long as a cursor may get.
-    """
+def _by_key(source: Source, key: Key | None, *, down: bool) -> Order:
+    """Order by a key: booleans, numbers, strings."""
     if key is None:
-        return Values(np.full(source.size, MISSING), np.zeros(source.size))
+        return Order({MISSING: Equal()}, None, down=down)
     column = source.entries(key)
-    words = source.dictionary(key)
-    texts = sorted({word.norm[:NORM_LENGTH] for word in words if word.type == StoredType.STRING})
-    ranks = {text: rank for rank, text in enumerate(texts)}
-    # One place more at the end, for the images without a code.
-    kinds = np.zeros(max((word.code for word in words), default=0) + 2, dtype=np.int64)
-    values = np.zeros(kinds.size)
-    for word in words:
-        if word.type == StoredType.STRING:
-            kinds[word.code], values[word.code] = STRING, ranks[word.norm[:NORM_LENGTH]]
-        else:
-            kinds[word.code], values[word.code] = BOOLEAN, word.text == "true"
-    coded = column.codes != NO_CODE
-    numeric = ~np.isnan(column.numbers)
-    return Values(
-        np.select([coded, numeric], [kinds[column.codes], NUMBER], MISSING),
-        np.select([coded, numeric], [values[column.codes], column.numbers], 0.0),
-        texts,
-    )
+    booleans = source.booleans(key)
+    kinds = np.where(np.isnan(column.numbers), np.uint8(MISSING), np.uint8(NUMBER))
+    kinds[column.codes != 0] = STRING
+    for code in booleans.values():
+        kinds[column.codes == code + 1] = BOOLEAN
+    groups: dict[int, Values] = {
+        BOOLEAN: Numbers((column.codes == booleans.get("true", -1) + 1).astype(np.uint8)),
+        NUMBER: Numbers(column.numbers),
+        STRING: Strings(source.dictionary(key), column.codes),
+        MISSING: Equal(),
+    }
+    return Order(groups, kinds, down=down)

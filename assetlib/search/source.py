@@ -1,73 +1,70 @@
 """The columns of one workspace at one moment: what filters, order and explanations are made from.
 
-A column is a numpy array with one place for each `ord`. It is read when it is first asked for, in
-one question to the database, and kept for the one search that the `Source` belongs to. Make a
-source inside a `read_snapshot()` and use it there only: then all columns show the same moment.
+A column has a place for each `ord`, and is read when it is first asked for. Make a source inside a
+`read_snapshot()` and use it there only: then columns and rows show the same moment.
 """
 
 from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
-from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from assetlib.accounts.models import Workspace
-from images.models import Image, Membership, Project
-from metadata.batches import batches
-from metadata.models import NORM_LENGTH, Entry, ImageTag, Key, StoredType, Tag, Value
-from metadata.values import normalise
+from assetlib.columns.codec import Array
+from assetlib.columns.form import normalise
+from assetlib.columns.kinds import Column, Pairs
+from assetlib.columns.reading import Reader
+from assetlib.columns.texts import Choice, Texts
+from images.columns import (
+    ALIVE,
+    BATCHES,
+    FILENAME,
+    FORMAT,
+    FORMATS,
+    HEIGHT,
+    PROJECTS,
+    SIZE,
+    SPLITS,
+    TAKEN,
+    UPDATED,
+    UPLOADED,
+    WIDTH,
+)
+from images.models import Batch, Project
+from metadata.columns import ORIGINS as ORIGIN_CODES
+from metadata.columns import SAID, TAGS, codes_of, dictionary_of, numbers_of, origins_of
+from metadata.models import NORM_LENGTH, Key, StoredType, Value
 
 Mask = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 T = TypeVar("T")
 
-NUMBER_FIELDS = Literal["width", "height", "size"]
-TIME_FIELDS = Literal["uploaded_at", "updated_at", "taken_at"]
+NumberField = Literal["width", "height", "size"]
+TimeField = Literal["uploaded", "updated", "taken"]
 
-NO_CODE = -1
-NO_TIME = np.iinfo(np.int64).min
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+NUMBERS: dict[NumberField, Column[Array]] = {"width": WIDTH, "height": HEIGHT, "size": SIZE}
+TIMES: dict[TimeField, Column[Array]] = {"uploaded": UPLOADED, "updated": UPDATED, "taken": TAKEN}
 
 
 @dataclass(frozen=True, slots=True)
 class KeyColumn:
-    """The entries of one key. An image has a code, or a number, or (NO_CODE and NaN) neither."""
+    """The entries of one key. An image has a code, plus 1, or a number, or (0 and NaN) neither."""
 
-    codes: Integers
-    numbers: Floats
-
-    @property
-    def present(self) -> Mask:
-        present: Mask = (self.codes != NO_CODE) | ~np.isnan(self.numbers)
-        return present
+    codes: Array
+    numbers: Array
 
 
-class Word(NamedTuple):
-    """A string or boolean of a key's dictionary; `norm` is the whole text's."""
+class Named(NamedTuple):
+    """A tag or batch: its primary key, and its name normalised."""
 
-    code: int
-    type: str
-    text: str
+    pk: int
     norm: str
-
-
-@dataclass(frozen=True, slots=True)
-class Memberships:
-    """One place for each membership, in no order."""
-
-    ords: Integers
-    projects: Integers
-    splits: NDArray[np.str_]
-    batches: NDArray[np.object_]
+    project_id: int = 0
 
 
 def either(masks: Iterable[Mask]) -> Mask:
@@ -82,15 +79,11 @@ def both(masks: Iterable[Mask]) -> Mask:
     return functools.reduce(operator.and_, others, first)
 
 
-def microseconds(moment: datetime) -> int:
-    return (moment - EPOCH) // MICROSECOND
-
-
 class Source:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        # Read again: images may have been added since the caller read the workspace.
-        self.size: int = Workspace.objects.values_list("next_ord", flat=True).get(pk=workspace.pk)
+        self._reader = Reader(workspace)
+        self.size = self._reader.size
         self._kept: dict[Hashable, Any] = {}
 
     def _once(self, name: Hashable, load: Callable[[], T]) -> T:
@@ -99,10 +92,8 @@ class Source:
         kept: T = self._kept[name]
         return kept
 
-    def mask(self, ords: Iterable[int]) -> Mask:
-        mask = np.zeros(self.size, dtype=np.bool_)
-        mask[_integers(ords)] = True
-        return mask
+    def _get(self, column: Column[T], size: int | None = None) -> T:
+        return self._once(("column", column.name), lambda: self._reader.get(column, size))
 
     def nothing(self) -> Mask:
         return np.zeros(self.size, dtype=np.bool_)
@@ -110,185 +101,179 @@ class Source:
     def everything(self) -> Mask:
         return np.ones(self.size, dtype=np.bool_)
 
-    @property
-    def _images(self) -> QuerySet[Image]:
-        return Image.objects.filter(workspace=self.workspace)
+    def mask(self, ords: Iterable[int]) -> Mask:
+        mask = self.nothing()
+        mask[np.fromiter(ords, dtype=np.int64)] = True
+        return mask
 
     # Images
 
     def alive(self) -> Mask:
-        rows = self._images.filter(deleted_at=None).values_list("ord", flat=True)
-        return self._once("alive", lambda: self.mask(rows.iterator(10_000)))
+        return self._get(ALIVE)
 
-    def numbers(self, field: NUMBER_FIELDS) -> Floats:
-        def load() -> Floats:
-            ords, values = _pairs(self._images.values_list("ord", field))
-            column = np.full(self.size, np.nan)
-            column[_integers(ords)] = values
-            return column
+    def numbers(self, field: NumberField) -> Array:
+        return self._get(NUMBERS[field])
 
-        return self._once(field, load)
-
-    def formats(self) -> NDArray[np.str_]:
-        def load() -> NDArray[np.str_]:
-            ords, values = _pairs(self._images.values_list("ord", "format"))
-            column = np.zeros(self.size, dtype="U4")
-            column[_integers(ords)] = values
-            return column
-
-        return self._once("format", load)
-
-    def times(self, field: TIME_FIELDS) -> Integers:
+    def times(self, field: TimeField) -> Array:
         """Return microseconds since 1970, NO_TIME where there is none."""
+        return self._get(TIMES[field])
 
-        def load() -> Integers:
-            rows = self._images.exclude(**{field: None}).values_list("ord", field)
-            ords, moments = _pairs(rows)
-            column = np.full(self.size, NO_TIME, dtype=np.int64)
-            column[_integers(ords)] = [microseconds(moment) for moment in moments]
-            return column
+    def formats(self) -> Array:
+        """Return the places of formats in FORMATS, from 1."""
+        return self._get(FORMAT)
 
-        return self._once(field, load)
+    def in_formats(self, names: Iterable[str]) -> Mask:
+        table = np.zeros(len(FORMATS) + 1, dtype=np.bool_)
+        table[[FORMATS.index(name) + 1 for name in names]] = True
+        mask: Mask = table[self.formats()]
+        return mask
 
-    def filenames(self) -> list[str]:
-        """Return the normalised file names by ord; empty where no image is any more."""
-        return self._once("filename", lambda: self._texts("filename", normalise))
+    def filenames(self) -> Texts:
+        return self._get(FILENAME)
 
-    def public_ids(self) -> list[str]:
-        return self._once("public_id", lambda: self._texts("public_id", str))
+    def with_ids(self, ids: Iterable[str]) -> Mask:
+        rows = self.workspace.images.filter(public_id__in=[each for each in ids if askable(each)])
+        return self.mask(rows.values_list("ord", flat=True))
 
-    def _texts(self, field: str, change: Callable[[str], str]) -> list[str]:
-        column = [""] * self.size
-        for ord_, text in self._images.values_list("ord", field).iterator(10_000):
-            column[ord_] = change(text)
-        return column
+    def ids(self) -> Iterable[tuple[int, str]]:
+        """Yield ord and public id of each image: no column, for hardly anybody asks."""
+        return self.workspace.images.order_by().values_list("ord", "public_id").iterator(10_000)
 
     # Metadata
 
-    def keys(self) -> dict[str, Key]:
-        """Return the keys that some image outside the trash has, by name."""
-        return self._once("keys", lambda: {key.name: key for key in self.workspace.keys.in_use()})
+    def keys(self) -> list[str]:
+        """Return the names of the keys that some image outside the trash has."""
+        names = self.workspace.keys.in_use().values_list("name", flat=True)
+        return self._once("keys", lambda: list(names))
 
     def key(self, name: str) -> Key | None:
         return self._once(("key", name), lambda: self.workspace.keys.filter(name=name).first())
 
     def entries(self, key: Key) -> KeyColumn:
-        return self._once(("entries", key.pk), lambda: self._entries(key))
+        return KeyColumn(self._get(codes_of(key.pk)), self._get(numbers_of(key.pk)))
 
-    def _entries(self, key: Key) -> KeyColumn:
-        rows = Entry.objects.filter(key=key).order_by()
-        ords, codes, numbers = _columns(rows.values_list("image__ord", "value__code", "number"), 3)
-        places = _integers(ords)
-        column = KeyColumn(np.full(self.size, NO_CODE, dtype=np.int64), np.full(self.size, np.nan))
-        # None becomes NaN.
-        column.numbers[places] = np.array(numbers, dtype=np.float64)
-        column.codes[places] = np.nan_to_num(np.array(codes, dtype=np.float64), nan=NO_CODE)
-        return column
+    def having(self, key: Key) -> Mask:
+        mask: Mask = self._get(origins_of(key.pk)) != 0
+        return mask
 
     def with_origin(self, origin: str, key: Key | None = None) -> Mask:
         """Return the images whose entry of the key, or of any key, has the origin."""
-        rows = Entry.objects.filter(key__workspace=self.workspace, origin=origin).order_by()
-        if key is not None:
-            rows = rows.filter(key=key)
-        return self.mask(rows.values_list("image__ord", flat=True).distinct().iterator(10_000))
+        if key is None:
+            return self._get(SAID[origin])
+        mask: Mask = self._get(origins_of(key.pk)) == ORIGIN_CODES.index(origin) + 1
+        return mask
 
-    def dictionary(self, key: Key) -> list[Word]:
-        """Return all the strings and booleans the key ever had, in use or not."""
-        return self._once(("dictionary", key.pk), lambda: _words(key.values.all()))
+    def with_metadata(self) -> Mask:
+        return either(self._get(column) for column in SAID.values())
 
-    def codes_of(self, key: Key, text: str, type_: StoredType) -> Integers:
+    def dictionary(self, key: Key) -> Texts:
+        """Return all the strings the key ever had by code, in use or not, normalised."""
+        return self._get(dictionary_of(key.pk), key.next_code)
+
+    def codes_of(self, key: Key, text: str, type_: StoredType) -> list[int]:
         """Return the codes of the strings, or the boolean, that match the text."""
-        norm = normalise(text)
-        if not askable(norm):
-            return _integers(())
-        rows = key.values.filter(type=type_, norm=norm[:NORM_LENGTH])
-        return _integers(word.code for word in _words(rows) if word.norm == norm)
+        return [code for _, code in self._matching(key.values.filter(type=type_), text)]
+
+    def booleans(self, key: Key) -> dict[str, int]:
+        """Return the codes of true and false, as far as the key has them."""
+        rows = key.values.filter(type=StoredType.BOOLEAN).values_list("text", "code")
+        return self._once(("booleans", key.pk), lambda: dict(rows))
+
+    def coded(self, key: Key, codes: Iterable[int]) -> Mask:
+        """Return the images whose entry is one of the dictionary's codes."""
+        chosen = np.zeros(key.next_code, dtype=np.bool_)
+        chosen[list(codes)] = True
+        return self._with_codes(key, chosen)
+
+    def saying_of(self, key: Key, choose: Choice) -> Mask:
+        """Return the images whose entry of the key is one of the strings chosen."""
+        return self._with_codes(key, self.dictionary(key).where(choose))
+
+    def _with_codes(self, key: Key, chosen: Mask) -> Mask:
+        if not chosen.any():
+            return self.nothing()
+        # What is no code points to the first place.
+        table = np.concatenate([np.zeros(1, dtype=np.bool_), chosen])
+        mask: Mask = table[self._get(codes_of(key.pk))]
+        return mask
 
     def saying(self, text: str) -> Mask:
         """Return the images with an entry, of whatever key, that is this string."""
+        strings = Value.objects.filter(key__workspace=self.workspace, type=StoredType.STRING)
+        mask = self.nothing()
+        for key_id, code in self._matching(strings, text):
+            mask |= self._get(codes_of(key_id)) == code + 1
+        return mask
+
+    def _matching(self, values: Any, text: str) -> list[tuple[int, int]]:
+        """Return (key, code) of those of the dictionary's values that match the text."""
         norm = normalise(text)
         if not askable(norm):
-            return self.nothing()
-        rows = Entry.objects.filter(
-            value__key__workspace=self.workspace,
-            value__type=StoredType.STRING,
-            value__norm=norm[:NORM_LENGTH],
-        ).order_by()
+            return []
+        rows = values.filter(norm=norm[:NORM_LENGTH])
         if len(norm) < NORM_LENGTH:
-            return self.mask(rows.values_list("image__ord", flat=True))
-        pairs = rows.values_list("image__ord", "value__text")
-        return self.mask(ord_ for ord_, full in pairs if normalise(full) == norm)
-
-    def with_metadata(self) -> Mask:
-        rows = Entry.objects.filter(key__workspace=self.workspace).order_by()
-        load = rows.values_list("image__ord", flat=True).distinct
-        return self._once("metadata", lambda: self.mask(load().iterator(10_000)))
+            return list(rows.values_list("key_id", "code"))
+        # What the dictionary has cut is compared once more as a whole.
+        full = rows.values_list("key_id", "code", "text")
+        return [(key, code) for key, code, whole in full if normalise(whole) == norm]
 
     # Tags and projects
 
-    def tags(self) -> list[Tag]:
-        return self._once("tags", lambda: list(self.workspace.tags.all()))
+    def tags(self) -> list[Named]:
+        rows = self.workspace.tags.values_list("pk", "folded")
+        return self._once("tags", lambda: [Named(*row) for row in rows])
 
-    def tagged(self, tags: Iterable[Tag]) -> Mask:
+    def tags_called(self, norms: Iterable[str]) -> list[Named]:
+        rows = self.workspace.tags.filter(folded__in=[norm for norm in norms if askable(norm)])
+        return [Named(*row) for row in rows.values_list("pk", "folded")]
+
+    def tags_in_use(self, norms: Iterable[str]) -> bool:
+        """Whether an image outside the trash has a tag of these names."""
+        asked = [norm for norm in norms if askable(norm)]
+        return self.workspace.tags.filter(folded__in=asked, image_count__gt=0).exists()
+
+    def tag_lists(self) -> Pairs:
+        """Return which images have which tags, by primary key."""
+        return self._get(TAGS)
+
+    def tagged(self, tags: Iterable[Named]) -> Mask:
         """Return the images with any of the tags."""
+        return self._holding(self.tag_lists(), [tag.pk for tag in tags])
+
+    def with_tags(self) -> Mask:
         mask = self.nothing()
-        for batch in batches(tag.pk for tag in tags):
-            rows = ImageTag.objects.filter(tag__in=batch).order_by()
-            mask[_integers(rows.values_list("image__ord", flat=True).iterator(10_000))] = True
+        mask[self.tag_lists().places] = True
         return mask
+
+    def _holding(self, pairs: Pairs, items: Iterable[int]) -> Mask:
+        chosen = np.zeros(pairs.top + 1, dtype=np.bool_)
+        chosen[[item for item in items if item < chosen.size]] = True
+        return pairs.holding(chosen, self.size)
 
     def projects(self) -> list[Project]:
         return self._once("projects", lambda: list(self.workspace.projects.all()))
 
-    def members(self, projects: Iterable[Project]) -> Mask:
-        """Return the images in any of the projects."""
-        mask = self.nothing()
-        for batch in batches(project.pk for project in projects):
-            rows = Membership.objects.filter(project__in=batch).order_by()
-            mask[_integers(rows.values_list("image__ord", flat=True).iterator(10_000))] = True
-        return mask
+    def memberships(self) -> Pairs:
+        """Return which images are in which projects and splits, as `membership_code`."""
+        return self._get(PROJECTS)
 
-    def memberships(self) -> Memberships:
-        def load() -> Memberships:
-            rows = Membership.objects.filter(project__workspace=self.workspace).order_by()
-            ords, projects, splits, named = _columns(
-                rows.values_list("image__ord", "project_id", "split", "batch"), 4
-            )
-            return Memberships(
-                _integers(ords),
-                _integers(projects),
-                np.array(splits, dtype="U5"),
-                np.array([normalise(batch) for batch in named], dtype=np.object_),
-            )
+    def members(self, projects: Iterable[int], splits: Iterable[str] = SPLITS) -> Mask:
+        """Return the images in any of the projects, given by primary key, and of the splits."""
+        places = [SPLITS.index(split) for split in splits]
+        items = [project * len(SPLITS) + place for project in projects for place in places]
+        return self._holding(self.memberships(), items)
 
-        return self._once("memberships", load)
+    def batches(self) -> list[Named]:
+        rows = Batch.objects.filter(project__workspace=self.workspace)
+        found = rows.values_list("pk", "name", "project_id")
+        return self._once(
+            "batch names", lambda: [Named(pk, normalise(name), p) for pk, name, p in found]
+        )
+
+    def in_batches(self, batches: Iterable[Named]) -> Mask:
+        return self._holding(self._get(BATCHES), [batch.pk for batch in batches])
 
 
 def askable(text: str) -> bool:
     """Whether a database takes the text: one with NUL or half a character is in no table anyway."""
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _words(rows: QuerySet[Value]) -> list[Word]:
-    # What the dictionary has cut is normalised once more from the text.
-    return [
-        Word(code, type_, text, norm if len(norm) < NORM_LENGTH else normalise(text))
-        for code, type_, text, norm in rows.values_list("code", "type", "text", "norm").iterator(
-            10_000
-        )
-    ]
-
-
-def _integers(values: Iterable[int]) -> Integers:
-    return np.fromiter(values, dtype=np.int64)
-
-
-def _pairs(rows: QuerySet[Any, tuple[Any, ...]]) -> tuple[Sequence[Any], Sequence[Any]]:
-    first, second = _columns(rows, 2)
-    return first, second
-
-
-def _columns(rows: QuerySet[Any, tuple[Any, ...]], width: int) -> tuple[Sequence[Any], ...]:
-    # Turned round at once, rather than a list for each row.
-    columns = tuple(zip(*rows.iterator(10_000), strict=True))
-    return columns or ((),) * width

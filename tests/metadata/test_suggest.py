@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assetlib.accounts.models import Workspace
+from assetlib.columns.form import normalise
 from metadata.models import Key, Tag, Value
 from metadata.suggest import (
     KeySuggestion,
@@ -12,7 +13,6 @@ from metadata.suggest import (
     suggest_tags,
     suggest_values,
 )
-from metadata.values import normalise
 from tests.factories import make_workspace
 
 

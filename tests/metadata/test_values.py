@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assetlib.columns.form import normalise
 from metadata.values import (
     BOOLEAN,
     NUMBER,
@@ -17,7 +18,6 @@ from metadata.values import (
     from_json,
     from_number,
     from_stored,
-    normalise,
     parse_number,
     parse_typed,
     reads_differently,

@@ -8,6 +8,7 @@ from hashlib import sha256
 from assetlib.accounts.models import Workspace
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
+from assetlib.search.index import parts, rebuild
 from images.models import Image, Membership, Project
 from images.trash import trash as move_to_trash
 from metadata.annotate import annotate
@@ -37,7 +38,14 @@ def store(workspace: Workspace, pictures: Sequence[Picture]) -> dict[int, Image]
     # To annotate is to update, at the present of the machine.
     Image.objects.bulk_update(images, ["updated_at"])
     trash(workspace, [by_ord[picture.ord] for picture in pictures if picture.trashed])
+    reindex(workspace)
     return by_ord
+
+
+def reindex(workspace: Workspace) -> None:
+    """Derive the columns of what was written without the operations that keep them."""
+    for part in parts(workspace):
+        rebuild(workspace, part)
 
 
 def set_entries(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
+from assetlib.columns.codec import Array
+from assetlib.columns.form import normalise
+from assetlib.columns.texts import Block, Choice
 from assetlib.search.language.operands import Bound, Date, Number, Size
 from assetlib.search.language.tree import Order
-from assetlib.search.source import Floats, Integers, Mask
-from metadata.values import normalise
+from assetlib.search.source import Mask
 
-DATED = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])(?![0-9])")
+# How long YYYY-MM and YYYY-MM-DD are.
+MONTH, DAY = 7, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Bounds:
     over: bool = False
     under: bool = False
 
-    def mask(self, column: Floats | Integers) -> Mask:
+    def mask(self, column: Array) -> Mask:
         """Return where the column is within; NaN is not."""
         mask: Mask = np.ones(column.size, dtype=np.bool_)
         if self.low is not None:
@@ -94,16 +97,40 @@ class DateBounds:
         )
         return cls(start, end)
 
-    def hold(self, norm: str) -> bool:
-        if not DATED.match(norm):
-            return False
-        text = _parted(norm)
-        start, end = text[: len(self.low)], text[: len(self.high)]
-        above = start > self.low if self.over else start >= self.low
-        below = end < self.high if self.under else end <= self.high
-        return above and below
+    def choice(self) -> Choice:
+        """Return which texts of a column lie within."""
+        return self._chosen
+
+    def _chosen(self, block: Block) -> Array:
+        heads = block.heads(max(MONTH + 1, len(self.low), len(self.high)))
+        fits = _dated(heads)
+        # Day and time are parted by T, or by a space: here it is the same.
+        if heads.shape[1] > DAY:
+            heads[:, DAY][heads[:, DAY] == ord(" ")] = ord("t")
+        if self.low:
+            starts = _beginnings(heads, len(self.low))
+            low = self.low.encode()
+            fits &= starts > low if self.over else starts >= low
+        if self.high:
+            ends = _beginnings(heads, len(self.high))
+            high = self.high.encode()
+            fits &= ends < high if self.under else ends <= high
+        return np.flatnonzero(fits)
+
+
+def _beginnings(heads: NDArray[np.uint8], length: int) -> NDArray[np.bytes_]:
+    return np.ascontiguousarray(heads[:, :length]).view(f"S{length}")[:, 0]
+
+
+def _dated(heads: NDArray[np.uint8]) -> Mask:
+    """Return which texts begin with a year and a month, YYYY-MM, and no further digit."""
+    digits = (heads >= ord("0")) & (heads <= ord("9"))
+    months = _beginnings(heads[:, 5:MONTH], 2)
+    dated: Mask = (
+        digits[:, :4].all(axis=1) & (heads[:, 4] == ord("-")) & digits[:, 5:MONTH].all(axis=1)
+    )
+    return dated & (months >= b"01") & (months <= b"12") & ~digits[:, MONTH]
 
 
 def _parted(norm: str) -> str:
-    """Day and time are parted by T, or by a space: here it is the same."""
-    return f"{norm[:10]}t{norm[11:]}" if norm[10:11] == " " else norm
+    return f"{norm[:DAY]}t{norm[DAY + 1 :]}" if norm[DAY : DAY + 1] == " " else norm

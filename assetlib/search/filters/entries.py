@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from assetlib.search.filters.bounds import Bounds, DateBounds, bounds_of, value_of
-from assetlib.search.filters.texts import TextTest, text_test
+from assetlib.search.filters.texts import choice_of
 from assetlib.search.language.operands import Date, Quoted, Scalar
 from assetlib.search.language.tree import (
     Compares,
@@ -32,36 +30,39 @@ def entry_mask(source: Source, key: Key, condition: Condition) -> Mask:
         case OneOf(operands):
             return either(_equal(source, key, operand) for operand in operands)
         case Matches():
-            return _strings_where(source, key, text_test(condition))
+            return source.saying_of(key, choice_of(condition))
         case Compares() | Within():
             bounds = _bounds(condition)
             if isinstance(bounds, DateBounds):
-                return _strings_where(source, key, bounds.hold)
+                return source.saying_of(key, bounds.choice())
             return bounds.mask(source.entries(key).numbers)
         case Differs(inner):
-            return source.entries(key).present & ~entry_mask(source, key, inner)
+            return source.having(key) & ~entry_mask(source, key, inner)
         case Is() | During():
             raise TypeError(f"An entry has no type of its own: {condition}.")
 
 
 def type_mask(source: Source, key: Key, type_name: str) -> Mask:
     """Return the images whose entry of the key is stored as the type."""
-    column = source.entries(key)
     if type_name == "number":
-        mask: Mask = ~np.isnan(column.numbers)
+        mask: Mask = ~np.isnan(source.entries(key).numbers)
         return mask
-    words = source.dictionary(key)
-    return _coded(source, key, [word.code for word in words if word.type == type_name])
+    booleans = source.coded(key, source.booleans(key).values())
+    if type_name == "boolean":
+        return booleans
+    strings: Mask = (source.entries(key).codes != 0) & ~booleans
+    return strings
 
 
 def _equal(source: Source, key: Key, operand: Scalar) -> Mask:
-    mask = _coded(source, key, source.codes_of(key, operand.text, StoredType.STRING))
+    codes = source.codes_of(key, operand.text, StoredType.STRING)
     if isinstance(operand, Quoted):
-        return mask
+        return source.coded(key, codes)
+    if operand.boolean is not None:
+        codes += source.codes_of(key, operand.text, StoredType.BOOLEAN)
+    mask = source.coded(key, codes)
     if operand.number is not None:
         mask |= source.entries(key).numbers == operand.number
-    if operand.boolean is not None:
-        mask |= _coded(source, key, source.codes_of(key, operand.text, StoredType.BOOLEAN))
     return mask
 
 
@@ -76,21 +77,3 @@ def _bounds(condition: Compares | Within) -> Bounds | DateBounds:
             return DateBounds.between(low, high)
         case Within(low, high):
             return Bounds(value_of(low), value_of(high))
-
-
-def _strings_where(source: Source, key: Key, test: TextTest) -> Mask:
-    words = source.dictionary(key)
-    codes = [w.code for w in words if w.type == StoredType.STRING and test(w.norm)]
-    return _coded(source, key, codes)
-
-
-def _coded(source: Source, key: Key, codes: Iterable[int]) -> Mask:
-    wanted = np.fromiter(codes, dtype=np.int64)
-    if not wanted.size:
-        return source.nothing()
-    column = source.entries(key).codes
-    # One place more at the end: where NO_CODE, -1, points.
-    table = np.zeros(max(int(wanted.max()), int(column.max(initial=0))) + 2, dtype=np.bool_)
-    table[wanted] = True
-    mask: Mask = table[column]
-    return mask

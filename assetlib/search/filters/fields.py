@@ -7,7 +7,7 @@ from collections.abc import Callable
 from assetlib.search.filters import images, labels
 from assetlib.search.filters.labels import Scope
 from assetlib.search.filters.moments import Clock
-from assetlib.search.filters.texts import TextTest, text_test
+from assetlib.search.filters.texts import text_test
 from assetlib.search.language.operands import Word
 from assetlib.search.language.tree import Condition, Differs, Equals, FieldFilter
 from assetlib.search.source import Mask, Source
@@ -25,12 +25,8 @@ def field_mask(source: Source, node: FieldFilter, clock: Clock, scope: Scope) ->
     match node.name:
         case "width" | "height" | "size" | "aspect":
             return images.measured(images.measure(source, node.name), condition)
-        case "uploaded":
-            return images.timed(source, "uploaded_at", condition, clock)
-        case "updated":
-            return images.timed(source, "updated_at", condition, clock)
-        case "taken":
-            return images.timed(source, "taken_at", condition, clock)
+        case "uploaded" | "updated" | "taken":
+            return images.timed(source, node.name, condition, clock)
         case _:
             return _named(source, node.name, condition, scope)
 
@@ -39,18 +35,23 @@ def _named(source: Source, name: str, condition: Condition, scope: Scope) -> Mas
     if name in ABSENT:
         return source.nothing()
     if name == "project" and in_none(condition):
-        return ~source.members(source.projects())
-    return _BY_NAME[name](source, text_test(condition), scope)
+        return ~source.members(project.pk for project in source.projects())
+    return _BY_NAME[name](source, condition, scope)
 
 
-_BY_NAME: dict[str, Callable[[Source, TextTest, Scope], Mask]] = {
-    "tag": lambda source, test, _: source.tagged(labels.tags_like(source, test)),
-    "project": lambda source, test, _: source.members(labels.projects_like(source, test)),
-    "split": labels.in_split,
-    "batch": labels.in_batch,
-    "filename": lambda source, test, _: images.named(source, test),
-    "format": lambda source, test, _: images.formatted(source, test),
-    "id": lambda source, test, _: images.identified(source, test),
+def _in_projects(source: Source, condition: Condition, _: Scope) -> Mask:
+    projects = labels.projects_like(source, text_test(condition))
+    return source.members(project.pk for project in projects)
+
+
+_BY_NAME: dict[str, Callable[[Source, Condition, Scope], Mask]] = {
+    "tag": lambda source, condition, _: source.tagged(labels.tags_like(source, condition)),
+    "project": _in_projects,
+    "split": lambda source, asked, scope: labels.in_split(source, text_test(asked), scope),
+    "batch": lambda source, asked, scope: labels.in_batch(source, text_test(asked), scope),
+    "filename": lambda source, condition, _: images.named(source, condition),
+    "format": lambda source, condition, _: images.formatted(source, text_test(condition)),
+    "id": lambda source, condition, _: images.identified(source, condition),
 }
 
 

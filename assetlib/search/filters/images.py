@@ -4,36 +4,42 @@ from __future__ import annotations
 
 import numpy as np
 
+from assetlib.columns.codec import Array
+from assetlib.columns.form import normalise
+from assetlib.columns.kinds import NO_TIME
 from assetlib.search.filters.bounds import Bounds, bounds_of, value_of
 from assetlib.search.filters.moments import Clock
-from assetlib.search.filters.texts import TextTest
+from assetlib.search.filters.texts import TextTest, choice_of, exact_names, text_test
 from assetlib.search.language.operands import Date
 from assetlib.search.language.tree import Compares, Condition, Differs, During, Is, Within
-from assetlib.search.source import NO_TIME, TIME_FIELDS, Floats, Integers, Mask, Source
-from metadata.values import normalise
+from assetlib.search.source import Mask, Source, TimeField, askable
+from images.columns import FORMATS
 
 # What people call a format, besides its name.
 ALSO_CALLED = {"jpeg": ("jpg",), "tiff": ("tif",)}
 
 
-def measure(source: Source, name: str) -> Floats:
-    """Return a column of numbers by the name it has in a query."""
+def measure(source: Source, name: str) -> Array:
+    """Return a column of numbers by the name it has in a query; 0 or NaN for no image."""
     match name:
         case "width" | "height" | "size":
             return source.numbers(name)
         case "aspect":
-            return source.numbers("width") / source.numbers("height")
+            widths, heights = source.numbers("width"), source.numbers("height")
+            aspects = np.full(source.size, np.nan)
+            np.divide(widths, heights, out=aspects, where=heights != 0)
+            return aspects
         case _:
             raise ValueError(name)
 
 
-def timed(source: Source, field: TIME_FIELDS, condition: Condition, clock: Clock) -> Mask:
+def timed(source: Source, field: TimeField, condition: Condition, clock: Clock) -> Mask:
     column = source.times(field)
     known: Mask = column != NO_TIME
     return known & _moments(column, condition, clock)
 
 
-def _moments(column: Integers, condition: Condition, clock: Clock) -> Mask:
+def _moments(column: Array, condition: Condition, clock: Clock) -> Mask:
     match condition:
         case During(operand):
             return clock.during(operand).mask(column)
@@ -49,7 +55,7 @@ def _moments(column: Integers, condition: Condition, clock: Clock) -> Mask:
             raise TypeError(f"A date cannot be asked for {condition}.")
 
 
-def measured(column: Floats, condition: Condition) -> Mask:
+def measured(column: Array, condition: Condition) -> Mask:
     match condition:
         case Is(operand):
             return bounds_of("=", operand).mask(column)
@@ -64,26 +70,26 @@ def measured(column: Floats, condition: Condition) -> Mask:
 
 
 def formatted(source: Source, test: TextTest) -> Mask:
-    column = source.formats()
-    fitting = [
-        word
-        for word in np.unique(column).tolist()
-        if word and any(test(name) for name in (word, *ALSO_CALLED.get(word, ())))
-    ]
-    return np.isin(column, fitting)
+    return source.in_formats(
+        name for name in FORMATS if any(map(test, (name, *ALSO_CALLED.get(name, ()))))
+    )
 
 
-def named(source: Source, test: TextTest) -> Mask:
-    return np.fromiter(map(test, source.filenames()), dtype=np.bool_, count=source.size)
+def named(source: Source, condition: Condition) -> Mask:
+    return source.filenames().where(choice_of(condition))
 
 
-def identified(source: Source, test: TextTest) -> Mask:
-    return np.fromiter(map(test, source.public_ids()), dtype=np.bool_, count=source.size)
+def identified(source: Source, condition: Condition) -> Mask:
+    names = exact_names(condition)
+    if names is not None:
+        return source.with_ids(names)
+    test = text_test(condition)
+    return source.mask(ord_ for ord_, public_id in source.ids() if test(public_id))
 
 
 def saying(source: Source, text: str) -> Mask:
     """The file name contains the text, or a tag or a string equals it."""
     norm = normalise(text)
-    tags = [tag for tag in source.tags() if normalise(tag.name) == norm]
-    mask: Mask = named(source, lambda name: norm in name)
-    return mask | source.tagged(tags) | source.saying(text)
+    # Half a character is in no text.
+    mask = source.filenames().containing(norm) if askable(norm) else source.nothing()
+    return mask | source.tagged(source.tags_called([norm])) | source.saying(text)

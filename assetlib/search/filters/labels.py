@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from assetlib.search.filters.texts import TextTest
-from assetlib.search.source import Mask, Source
+from assetlib.columns.form import normalise
+from assetlib.search.filters.texts import TextTest, exact_names, text_test
+from assetlib.search.language.tree import Condition
+from assetlib.search.source import Mask, Named, Source
+from images.columns import SPLITS
 from images.models import Project
-from metadata.models import Tag
-from metadata.values import normalise
 
 # The projects of which `split:` and `batch:` speak; None: any.
 Scope = frozenset[int] | None
 
 
-def tags_like(source: Source, test: TextTest) -> list[Tag]:
-    return [tag for tag in source.tags() if test(normalise(tag.name))]
+def tags_like(source: Source, condition: Condition) -> list[Named]:
+    names = exact_names(condition)
+    if names is not None:
+        return source.tags_called(names)
+    test = text_test(condition)
+    return [tag for tag in source.tags() if test(tag.norm)]
 
 
 def projects_like(source: Source, test: TextTest) -> list[Project]:
@@ -28,21 +31,13 @@ def projects_like(source: Source, test: TextTest) -> list[Project]:
 
 
 def in_split(source: Source, test: TextTest, scope: Scope) -> Mask:
-    rows = source.memberships()
-    fitting = [split for split in np.unique(rows.splits).tolist() if split and test(split)]
-    return _members(source, np.isin(rows.splits, fitting), scope)
+    projects = [project.pk for project in source.projects()] if scope is None else scope
+    return source.members(projects, [split for split in SPLITS if split and test(split)])
 
 
 def in_batch(source: Source, test: TextTest, scope: Scope) -> Mask:
-    rows = source.memberships()
-    batches: set[str] = set(rows.batches.tolist())
-    fitting = {batch for batch in batches if batch and test(batch)}
-    chosen = np.fromiter((batch in fitting for batch in rows.batches), dtype=np.bool_)
-    return _members(source, chosen, scope)
-
-
-def _members(source: Source, chosen: Mask, scope: Scope) -> Mask:
-    rows = source.memberships()
-    if scope is not None:
-        chosen = chosen & np.isin(rows.projects, list(scope))
-    return source.mask(rows.ords[chosen])
+    return source.in_batches(
+        batch
+        for batch in source.batches()
+        if test(batch.norm) and (scope is None or batch.project_id in scope)
+    )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from assetlib.search.filters.bounds import Bounds
 from assetlib.search.language.operands import Ago, Date
 from assetlib.search.language.tree import Order
-from assetlib.search.source import microseconds
+from images.columns import microseconds
 
 DAY = 24 * 3_600 * 1_000_000
 

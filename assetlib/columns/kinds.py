@@ -1,0 +1,299 @@
+"""What a column holds at each place: a number, a code, yes or no, a list of codes, a text.
+
+A kind knows its column in two shapes: a *chunk* of up to 4,096 places as it is written, and the
+*whole* that a search computes with. Wholes are never changed: a newer one takes over what stayed.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assetlib.columns import codec
+from assetlib.columns.codec import CHUNK, SHIFT, Array, Layout
+from assetlib.columns.texts import Block, Texts
+
+Whole = TypeVar("Whole")
+
+
+class Kind(Protocol[Whole]):
+    @property
+    def none(self) -> Any:
+        """What is put where nothing is."""
+
+    def patch(self, data: bytes, places: Sequence[int], values: Sequence[Any]) -> bytes:
+        """Return the chunk's bytes with other values at these places."""
+
+    def whole(self, chunks: Mapping[int, bytes], size: int, /) -> Whole:
+        """Return the column of so many places from its chunks."""
+
+    def renewed(self, whole: Whole, chunks: Mapping[int, bytes], size: int, /) -> Whole:
+        """Return the column with these chunks in place of its own."""
+
+    def nbytes(self, whole: Whole) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Whole]):
+    """A column by the name of its chunks, and what it holds.
+
+    Names that begin with “#” are of dictionaries: their places are codes. Those of all others are
+    ords of images.
+    """
+
+    name: str
+    kind: Kind[Whole]
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """One number a place, or none: floats (none is NaN) or signed integers."""
+
+    dtype: str
+    none: float
+
+    def patch(self, data: bytes, places: Sequence[int], values: Sequence[Any]) -> bytes:
+        chunk = np.full(CHUNK, self.none, dtype=self.dtype)
+        held = codec.read_array(data, self.none, self.dtype)
+        chunk[: held.size] = held
+        chunk[list(places)] = values
+        return codec.write_array(chunk, self._present(chunk))
+
+    def _present(self, chunk: Array) -> NDArray[np.bool_]:
+        present: NDArray[np.bool_] = ~np.isnan(chunk) if np.isnan(self.none) else chunk != self.none
+        return present
+
+    def whole(self, chunks: Mapping[int, bytes], size: int) -> Array:
+        return self._put(np.full(size, self.none, dtype=self.dtype), chunks)
+
+    def renewed(self, whole: Array, chunks: Mapping[int, bytes], size: int) -> Array:
+        renewed = np.full(size, self.none, dtype=self.dtype)
+        renewed[: whole.size] = whole[:size]
+        for number in chunks:
+            renewed[number << SHIFT : (number + 1) << SHIFT] = self.none
+        return self._put(renewed, chunks)
+
+    def _put(self, whole: Array, chunks: Mapping[int, bytes]) -> Array:
+        for number, data in chunks.items():
+            values = codec.read_array(data, self.none, self.dtype)
+            start = number << SHIFT
+            whole[start : start + values.size] = values[: whole.size - start]
+        whole.flags.writeable = False
+        return whole
+
+    def nbytes(self, whole: Array) -> int:
+        return whole.nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """One whole number from 0 a place; 0 is none. As narrow as the largest in the column allows."""
+
+    none: int = 0
+
+    def patch(self, data: bytes, places: Sequence[int], values: Sequence[Any]) -> bytes:
+        chunk = np.zeros(CHUNK, dtype=np.uint32)
+        held = codec.read_array(data, 0, np.uint32)
+        chunk[: held.size] = held
+        chunk[list(places)] = values
+        return codec.write_array(chunk, chunk != 0)
+
+    def whole(self, chunks: Mapping[int, bytes], size: int) -> Array:
+        return self._put(np.zeros(size, dtype=np.uint8), chunks)
+
+    def renewed(self, whole: Array, chunks: Mapping[int, bytes], size: int) -> Array:
+        renewed = np.zeros(size, dtype=whole.dtype)
+        renewed[: whole.size] = whole[:size]
+        for number in chunks:
+            renewed[number << SHIFT : (number + 1) << SHIFT] = 0
+        return self._put(renewed, chunks)
+
+    def _put(self, whole: Array, chunks: Mapping[int, bytes]) -> Array:
+        read = {number: codec.read_array(data, 0, np.uint32) for number, data in chunks.items()}
+        widest = max((values.dtype for values in read.values() if values.size), default=whole.dtype)
+        if widest > whole.dtype:
+            whole = whole.astype(widest)
+        for number, values in read.items():
+            start = number << SHIFT
+            whole[start : start + values.size] = values[: whole.size - start]
+        whole.flags.writeable = False
+        return whole
+
+    def nbytes(self, whole: Array) -> int:
+        return whole.nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """Yes or no; no is none."""
+
+    none: bool = False
+
+    def patch(self, data: bytes, places: Sequence[int], values: Sequence[Any]) -> bytes:
+        chunk = np.zeros(CHUNK, dtype=np.bool_)
+        held = codec.read_array(data, False, np.bool_)  # noqa: FBT003 -- the value that is none
+        chunk[: min(held.size, CHUNK)] = held[:CHUNK]
+        chunk[list(places)] = values
+        return codec.write_array(chunk, chunk)
+
+    def whole(self, chunks: Mapping[int, bytes], size: int) -> NDArray[np.bool_]:
+        return self.renewed(np.empty(0, dtype=np.bool_), chunks, size)
+
+    def renewed(
+        self, whole: NDArray[np.bool_], chunks: Mapping[int, bytes], size: int
+    ) -> NDArray[np.bool_]:
+        renewed = np.zeros(size, dtype=np.bool_)
+        renewed[: whole.size] = whole[:size]
+        for number, data in chunks.items():
+            start = number << SHIFT
+            renewed[start : start + CHUNK] = False
+            held = codec.read_array(data, False, np.bool_)[: size - start]  # noqa: FBT003 -- as above
+            renewed[start : start + held.size] = held
+        renewed.flags.writeable = False
+        return renewed
+
+    def nbytes(self, whole: NDArray[np.bool_]) -> int:
+        return whole.nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The items of all lists as pairs: an item, and the place it is at; places rise."""
+
+    places: Array
+    items: Array
+
+    def at(self, wanted: NDArray[np.bool_]) -> Array:
+        """Return the items at the places that are wanted."""
+        items: Array = self.items[wanted[self.places]]
+        return items
+
+    def holding(self, chosen: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
+        """Return which of `size` places hold an item that is chosen; `chosen` is by item."""
+        mask = np.zeros(size, dtype=np.bool_)
+        mask[self.places[chosen[self.items]]] = True
+        return mask
+
+    @property
+    def top(self) -> int:
+        return int(self.items.max(initial=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Any number of whole numbers a place, in no order."""
+
+    none: tuple[int, ...] = ()
+
+    def patch(self, data: bytes, places: Sequence[int], values: Sequence[Sequence[int]]) -> bytes:
+        lengths, items = codec.read_lists(data)
+        ends = np.cumsum(lengths).tolist()
+        flat = items.tolist()
+        lists: list[Sequence[int]] = [()] * CHUNK
+        for place, (start, end) in enumerate(itertools.pairwise([0, *ends])):
+            lists[place] = flat[start:end]
+        for place, value in zip(places, values, strict=True):
+            lists[place] = sorted(value)
+        joined = [item for each in lists for item in each]
+        return codec.write_lists(
+            np.array([len(each) for each in lists], dtype=np.uint32),
+            np.array(joined, dtype=np.uint32),
+        )
+
+    def whole(self, chunks: Mapping[int, bytes], _size: int) -> Pairs:
+        return _pairs(self._read(chunks))
+
+    def renewed(self, whole: Pairs, chunks: Mapping[int, bytes], _size: int) -> Pairs:
+        # Places rise, so what stays between two chunks is one slice.
+        kept: list[tuple[Array, Array]] = []
+        start = 0
+        for number, (places, items) in self._read(chunks):
+            low, high = np.searchsorted(whole.places, [number << SHIFT, (number + 1) << SHIFT])
+            kept += [(whole.places[start:low], whole.items[start:low]), (places, items)]
+            start = int(high)
+        kept.append((whole.places[start:], whole.items[start:]))
+        return _pairs(enumerate(kept))
+
+    def _read(self, chunks: Mapping[int, bytes]) -> Iterable[tuple[int, tuple[Array, Array]]]:
+        for number in sorted(chunks):
+            lengths, items = codec.read_lists(chunks[number])
+            places = np.arange(lengths.size, dtype=np.uint32) + np.uint32(number << SHIFT)
+            yield number, (np.repeat(places, lengths), items)
+
+    def nbytes(self, whole: Pairs) -> int:
+        return whole.places.nbytes + whole.items.nbytes
+
+
+def _pairs(parts: Iterable[tuple[int, tuple[Array, Array]]]) -> Pairs:
+    listed = [part for _, part in parts]
+    if not listed:
+        return Pairs(np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint32))
+    return Pairs(
+        np.concatenate([places for places, _ in listed]),
+        np.concatenate([items for _, items in listed]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TextKind:
+    """One text a place, or none, which an empty one is too."""
+
+    none: str = ""
+
+    def patch(self, data: bytes, places: Sequence[int], values: Sequence[str]) -> bytes:
+        ranks, joined = codec.read_texts(data)
+        different = [b"", *joined.split(codec.PART)]
+        held = [different[rank] for rank in ranks.tolist()]
+        held += [b""] * (CHUNK - len(held))
+        for place, value in zip(places, values, strict=True):
+            held[place] = value.encode()
+        texts = sorted(set(held) - {b""})
+        rank_of = {b"": 0} | {text: rank for rank, text in enumerate(texts, 1)}
+        ranks = np.fromiter((rank_of[text] for text in held), dtype=np.uint16, count=CHUNK)
+        return codec.write_texts(ranks, texts)
+
+    def whole(self, chunks: Mapping[int, bytes], size: int) -> Texts:
+        return self.renewed(Texts((), size), chunks, size)
+
+    def renewed(self, whole: Texts, chunks: Mapping[int, bytes], size: int) -> Texts:
+        blocks = list(whole.blocks[: -(-size // CHUNK)])
+        blocks += [Block.empty(start) for start in range(len(blocks) << SHIFT, size, CHUNK)]
+        for number, data in chunks.items():
+            if number < len(blocks):
+                blocks[number] = Block.of(number << SHIFT, *codec.read_texts(data))
+        return Texts(tuple(blocks), size)
+
+    def nbytes(self, whole: Texts) -> int:
+        return sum(block.nbytes for block in whole.blocks)
+
+
+FLOATS = Numbers("<f8", np.nan)
+NO_TIME = int(np.iinfo(np.int64).min)
+MOMENTS = Numbers("<i8", NO_TIME)
+CODES = Codes()
+BITS = Bits()
+LISTS = Lists()
+TEXTS = TextKind()
+
+
+_ARRAYS: dict[str, Kind[Any]] = {"f": FLOATS, "i": MOMENTS, "u": CODES}
+
+
+def kind_of(data: bytes) -> Kind[Any]:
+    """Return the kind that patches these bytes; yes and no are codes of 1 and 0."""
+    layout, item = codec.read_header(data)
+    match layout:
+        case Layout.LISTS:
+            return LISTS
+        case Layout.TEXTS:
+            return TEXTS
+        case _:
+            return _ARRAYS[item.kind]

@@ -1,0 +1,132 @@
+"""The columns that say what is said of images: entries by key, their origins, tags, dictionaries.
+
+The operations put what they change; `put_stretch` and `put_dictionary` put the same from the
+tables, for a rebuild and for whoever verifies.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from assetlib.accounts.models import Workspace
+from assetlib.changes.batches import batches
+from assetlib.changes.models import Origin
+from assetlib.columns.form import normalise
+from assetlib.columns.kinds import BITS, CODES, FLOATS, LISTS, TEXTS, Column
+from assetlib.columns.texts import Texts
+from assetlib.columns.writing import Sheet
+from metadata.models import Entry, ImageTag, Key, StoredType, Value
+
+TAGS = Column("tags", LISTS)
+# Places in these, from 1, are the codes of origins; new ones go to the end.
+ORIGINS: tuple[str, ...] = tuple(Origin.values)
+# Whether some entry of the image has the origin; with any of them it has metadata.
+SAID = {origin: Column(f"said.{origin}", BITS) for origin in ORIGINS}
+
+
+def codes_of(key_id: int) -> Column[Any]:
+    """The code of the string or boolean, plus 1."""
+    return Column(f"key.{key_id}.code", CODES)
+
+
+def numbers_of(key_id: int) -> Column[Any]:
+    return Column(f"key.{key_id}.number", FLOATS)
+
+
+def origins_of(key_id: int) -> Column[Any]:
+    return Column(f"key.{key_id}.origin", CODES)
+
+
+def dictionary_of(key_id: int) -> Column[Texts]:
+    """The normalised strings by code; booleans are not among them."""
+    return Column(f"#key.{key_id}", TEXTS)
+
+
+class EntryColumns:
+    """Collects entries by key, and puts each key's at once."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, list[tuple[int, int, float, int]]] = defaultdict(list)
+
+    def add(
+        self, key_id: int, ord_: int, code: int | None, number: float | None, origin: str
+    ) -> None:
+        """Add an entry; `code` is of the dictionary, without the 1 that columns add."""
+        self._entries[key_id].append(
+            (
+                ord_,
+                0 if code is None else code + 1,
+                FLOATS.none if number is None else number,
+                ORIGINS.index(origin) + 1,
+            )
+        )
+
+    def drop(self, key_id: int, ord_: int) -> None:
+        self._entries[key_id].append((ord_, 0, FLOATS.none, 0))
+
+    def put(self, sheet: Sheet) -> None:
+        for key_id, entries in self._entries.items():
+            ords, codes, numbers, origins = zip(*entries, strict=True)
+            sheet.put(codes_of(key_id), ords, codes)
+            sheet.put(numbers_of(key_id), ords, numbers)
+            sheet.put(origins_of(key_id), ords, origins)
+
+
+def put_said(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
+    """Put from where the images, given as ord by primary key, have entries by now."""
+    said: dict[str, set[int]] = {origin: set() for origin in ORIGINS}
+    for batch in batches(ord_by_id):
+        rows = Entry.objects.filter(image__in=batch).order_by()
+        for image, origin in rows.values_list("image_id", "origin").distinct():
+            said[origin].add(ord_by_id[image])
+    ords = list(ord_by_id.values())
+    for origin, column in SAID.items():
+        sheet.put(column, ords, [ord_ in said[origin] for ord_ in ords])
+
+
+def put_tags(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
+    """Put which tags the images, given as ord by primary key, have by now."""
+    tags: dict[int, list[int]] = {ord_: [] for ord_ in ord_by_id.values()}
+    for batch in batches(ord_by_id):
+        rows = ImageTag.objects.filter(image__in=batch).order_by()
+        for image, tag in rows.values_list("image_id", "tag_id"):
+            tags[ord_by_id[image]].append(tag)
+    sheet.put(TAGS, tags, tags.values())
+
+
+def put_values(sheet: Sheet, values: Iterable[Value]) -> None:
+    """Put values of dictionaries."""
+    by_key: dict[int, tuple[list[int], list[str]]] = defaultdict(lambda: ([], []))
+    for value in values:
+        if value.type == StoredType.STRING:
+            codes, texts = by_key[value.key_id]
+            codes.append(value.code)
+            texts.append(normalise(value.text))
+    for key_id, (codes, texts) in by_key.items():
+        sheet.put(dictionary_of(key_id), codes, texts)
+
+
+def put_stretch(sheet: Sheet, workspace: Workspace, ords: range) -> None:
+    """Put all that the tables say of the entries and tags of the images with these ords."""
+    images = workspace.images.filter(ord__gte=ords.start, ord__lt=ords.stop)
+    ord_by_id = dict(images.values_list("pk", "ord"))
+    put_tags(sheet, ord_by_id)
+    entries = EntryColumns()
+    said: dict[str, set[int]] = {origin: set() for origin in ORIGINS}
+    for batch in batches(ord_by_id):
+        rows = Entry.objects.filter(image__in=batch).order_by()
+        for image, key, code, number, origin in rows.values_list(
+            "image_id", "key_id", "value__code", "number", "origin"
+        ):
+            entries.add(key, ord_by_id[image], code, number, origin)
+            said[origin].add(ord_by_id[image])
+    entries.put(sheet)
+    for origin, column in SAID.items():
+        sheet.put(column, said[origin], [True] * len(said[origin]))
+
+
+def put_dictionary(sheet: Sheet, key: Key, codes: range) -> None:
+    """Put the values of the key with these codes."""
+    put_values(sheet, key.values.filter(code__gte=codes.start, code__lt=codes.stop))
