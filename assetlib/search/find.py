@@ -13,23 +13,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import numpy as np
 from django.db.models import Prefetch
-from django.utils import timezone
 
 from assetlib.accounts.models import Workspace
 from assetlib.changes.batches import batches
-from assetlib.columns.codec import Array
 from assetlib.columns.snapshot import read_snapshot
-from assetlib.search.cursor import Cursor, read_cursor
-from assetlib.search.evaluate import matching
-from assetlib.search.filters.moments import Clock
+from assetlib.search.facets import Asked, Facet, facets_of
 from assetlib.search.language.errors import QueryError
 from assetlib.search.language.parser import parse
 from assetlib.search.language.tree import Query
-from assetlib.search.notices import Notice, notices_of
-from assetlib.search.order import Order, name_of, order_of
-from assetlib.search.source import Mask, Source
+from assetlib.search.notices import Notice
+from assetlib.search.result import search
 from images.models import Image, Membership
 from metadata.models import Entry, ImageTag
 
@@ -47,6 +41,7 @@ class Found:
     images: list[Image] = field(default_factory=list)
     next_cursor: str = ""
     previous_cursor: str = ""
+    facets: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +71,33 @@ def find(
     *,
     limit: int = 50,
     cursor: str = "",
+    facets: Sequence[Asked] = (),
     now: datetime | None = None,
 ) -> Found:
     """Return the page of what the query finds that begins, or ends, at the cursor.
 
-    Raises CursorError, and nothing else for whatever text or cursor.
+    With it come the facets that are asked for, of all that is found. Raises CursorError, and
+    nothing else for whatever text or cursor.
     """
     try:
         query = parse(text)
     except QueryError as error:
         return Found(None, error)
     with read_snapshot():
-        result = _search(workspace, query, now)
+        result = search(workspace, query, now)
         page = result.page(limit, cursor)
         images = _shown(workspace, page.ords)
-    notices, total = result.notices, result.ords.size
-    return Found(query, None, notices, total, images, page.next_cursor, page.previous_cursor)
+        counted = facets_of(result, facets)
+    return Found(
+        query,
+        None,
+        result.notices,
+        result.ords.size,
+        images,
+        page.next_cursor,
+        page.previous_cursor,
+        counted,
+    )
 
 
 def matching_ids(workspace: Workspace, text: str, *, now: datetime | None = None) -> list[int]:
@@ -101,7 +107,7 @@ def matching_ids(workspace: Workspace, text: str, *, now: datetime | None = None
     except QueryError:
         return []
     with read_snapshot():
-        result = _search(workspace, query, now)
+        result = search(workspace, query, now)
         keys = {
             ord_: pk
             for batch in batches(result.ords.tolist())
@@ -119,7 +125,7 @@ def neighbours(
     except QueryError:
         return Neighbours()
     with read_snapshot():
-        result = _search(workspace, query, now)
+        result = search(workspace, query, now)
         before, after = result.around(image.ord)
         nearest = result.order.turned().first(before, STRIP)[::-1]
         following = result.order.first(after, STRIP)
@@ -131,64 +137,6 @@ def neighbours(
         before.size + 1 if found else None,
         result.ords.size,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    ords: list[int]
-    next_cursor: str = ""
-    previous_cursor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """What a query found in one snapshot: `ords` rising, `order` for how they are shown."""
-
-    workspace: Workspace
-    mask: Mask
-    ords: Array
-    order: Order
-    sort: str
-    notices: Sequence[Notice]
-
-    def page(self, limit: int, text: str) -> _Page:
-        if not text:
-            ords = self.order.first(self.ords, limit)
-            return self._page(ords, more_before=False, more_after=self.ords.size > len(ords))
-        cursor = read_cursor(text, self.workspace, self.sort)
-        order = self.order.turned() if cursor.turned else self.order
-        rest = order.after(self.ords, cursor.place)
-        ords = order.first(rest, limit)
-        more, behind = rest.size > len(ords), rest.size < self.ords.size
-        if cursor.turned:
-            return self._page(ords[::-1], more_before=more, more_after=behind)
-        return self._page(ords, more_before=behind, more_after=more)
-
-    def _page(self, ords: list[int], *, more_before: bool, more_after: bool) -> _Page:
-        if not ords:
-            return _Page([])
-        return _Page(
-            ords,
-            self._cursor(ords[-1], turned=False) if more_after else "",
-            self._cursor(ords[0], turned=True) if more_before else "",
-        )
-
-    def _cursor(self, ord_: int, *, turned: bool) -> str:
-        return Cursor(self.order.place(ord_), self.sort, turned).text(self.workspace)
-
-    def around(self, ord_: int) -> tuple[Array, Array]:
-        """Return what comes before and after the image, itself in neither."""
-        place = self.order.place(ord_)
-        return self.order.turned().after(self.ords, place), self.order.after(self.ords, place)
-
-
-def _search(workspace: Workspace, query: Query, now: datetime | None) -> _Result:
-    source = Source(workspace)
-    notices = notices_of(query, source)
-    mask = matching(query.node, source, Clock(now or timezone.now(), workspace.zone))
-    order = order_of(query.sort, source)
-    ords = np.flatnonzero(mask)
-    return _Result(workspace, mask, ords, order, name_of(query.sort), notices)
 
 
 def _images(workspace: Workspace, ords: Sequence[int]) -> list[Image]:

@@ -13,6 +13,7 @@ from assetlib.search.language.editing import (
     chips,
     toggle,
     with_filter,
+    with_range,
     with_sort,
     without_filter,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "quote_if_needed",
     "toggle",
     "with_filter",
+    "with_range",
     "with_sort",
     "without_filter",
 ]

@@ -13,7 +13,20 @@ from assetlib.search.language.errors import Span
 from assetlib.search.language.lexer import Mark, Token, tokens
 from assetlib.search.language.parser import parse
 from assetlib.search.language.printer import print_sort
-from assetlib.search.language.tree import And, Everything, Node, Not, Or, Query, Sort
+from assetlib.search.language.tree import (
+    And,
+    Compares,
+    During,
+    Everything,
+    FieldFilter,
+    KeyFilter,
+    Node,
+    Not,
+    Or,
+    Query,
+    Sort,
+    Within,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,28 @@ def toggle(text: str, filter_text: str) -> str:
     """Return the query without the filter when it is there, and with it when it is not."""
     without = without_filter(text, filter_text)
     return without if without != text else with_filter(text, filter_text)
+
+
+def with_range(text: str, range_text: str) -> str:
+    """Return the query with the range in it, in place of others of the same key or field."""
+    named = {_ranged(part) for part in _parts(parse(range_text))}
+    parts = _parts(parse(text))
+    spans = [part.span for part in parts if (name := _ranged(part)) and name in named]
+    rest = _without(text, [*tokens(text)], spans) if spans else text
+    for part in _parts(parse(range_text)):
+        rest = with_filter(rest, range_text[slice(*part.span)])
+    return rest
+
+
+def _ranged(part: Node) -> tuple[type[Node], str] | None:
+    """Return what the filter asks a range of, if it does."""
+    match part:
+        case KeyFilter(name, Compares() | Within()) | FieldFilter(
+            name, Compares() | Within() | During()
+        ):
+            return type(part), name
+        case _:
+            return None
 
 
 def with_sort(text: str, sort: Sort | None) -> str:

@@ -1,0 +1,257 @@
+"""What the images that a query found have in common: values, ranges and dates, counted.
+
+Counts are exact, of the same snapshot as page and total. Each line carries the filter that finds
+what it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from assetlib.columns.codec import Array
+from assetlib.columns.form import normalise
+from assetlib.search.histogram import Histogram, of_moments, of_numbers
+from assetlib.search.language.completion import quote_if_needed
+from assetlib.search.language.names import NAMES
+from assetlib.search.result import Result
+from assetlib.search.source import Source, askable
+from images.columns import FORMATS, SPLITS
+from images.models import Format
+from metadata.models import Key, StoredType, Tag, Value
+from metadata.values import shortened
+
+# How many values a facet shows, and as how many of the most frequent it looks for spellings.
+SHOWN, RANKED = 8, 40
+FIELDS = ("project", "tag", "format", "uploaded", "taken")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A facet by its name: a key's when `is_key`, else one of FIELDS.
+
+    Of its values those that contain `find` are wanted, in any case, and at most `limit`.
+    """
+
+    name: str
+    is_key: bool = False
+    find: str = ""
+    limit: int = SHOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A value, how many of the found images have it, and the filter that finds them."""
+
+    label: str
+    filter: str
+    count: int
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """`count` images have a value, `missing` have none, which `missing_filter` finds.
+
+    `different` is how many values there are, as far as they are told apart: all but numbers and
+    dates. `more` says that some of those that were looked for are not shown.
+    """
+
+    asked: Asked
+    kind: Literal["values", "states"]
+    lines: tuple[Line, ...]
+    histogram: Histogram | None
+    count: int
+    missing: int
+    missing_filter: str
+    different: int = 0
+    more: bool = False
+
+
+def facets_of(result: Result, asked: Iterable[Asked]) -> tuple[Facet, ...]:
+    """Return the facets that are asked for; a key nobody has yields none."""
+    counted = (_count(result, each) for each in asked)
+    return tuple(facet for facet in counted if facet is not None)
+
+
+def key_filter(name: str) -> str:
+    """Return a key as it begins a filter."""
+    return f"metadata.{name}" if name in NAMES or name.startswith("metadata") else name
+
+
+def _count(result: Result, asked: Asked) -> Facet | None:
+    if asked.is_key:
+        key = result.source.key(asked.name)
+        return None if key is None else _of_key(result, asked, key)
+    return _FIELDS[asked.name](result, asked)
+
+
+def _of_key(result: Result, asked: Asked, key: Key) -> Facet:
+    column, name = result.source.entries(key), key_filter(key.name)
+    counts = np.bincount(column.codes[result.ords], minlength=key.next_code + 1)[1:]
+    numbers = column.numbers[result.ords]
+    numbers = numbers[~np.isnan(numbers)]
+    lines, more = _lines_of_key(result.source, asked, key, counts)
+    is_state = bool(key.boolean_count) and not key.string_count and not key.number_count
+    if is_state and not asked.find:
+        lines = _both_states(name, lines)
+    count = int(counts.sum()) + numbers.size
+    return Facet(
+        asked,
+        "states" if is_state else "values",
+        lines,
+        of_numbers(name, numbers),
+        count,
+        result.ords.size - count,
+        f"missing:{key.name}",
+        int(np.count_nonzero(counts)),
+        more,
+    )
+
+
+def _both_states(name: str, lines: Sequence[Line]) -> tuple[Line, ...]:
+    found = {line.label: line for line in lines}
+    return tuple(
+        found.get(state, Line(state, f"{name}:{state}", 0, "boolean"))
+        for state in ("true", "false")
+    )
+
+
+def _lines_of_key(
+    source: Source, asked: Asked, key: Key, counts: Array
+) -> tuple[tuple[Line, ...], bool]:
+    """Return the most frequent values, whatever their spelling, and whether there are more."""
+    if asked.find:
+        wanted = _like(source, key, normalise(asked.find))
+        counts = np.where(wanted[: counts.size], counts, 0)
+    top = _top(counts, max(RANKED, asked.limit + 1))
+    rows = list(key.values.filter(code__in=top.tolist()))
+    texts = {row.norm for row in rows if row.type == StoredType.STRING}
+    spelled = key.values.filter(type=StoredType.STRING, norm__in=texts)
+    by_text: dict[tuple[str, str], list[Value]] = {}
+    for row in {row.pk: row for row in (*rows, *spelled)}.values():
+        by_text.setdefault((row.type, normalise(row.text)), []).append(row)
+    lines = [_line(key, same, counts) for same in by_text.values()]
+    return _most(lines, asked.limit)
+
+
+def _most(lines: Iterable[Line], limit: int) -> tuple[tuple[Line, ...], bool]:
+    """Return those with the highest counts, none of them zero, and whether there are more."""
+    counted = [line for line in lines if line.count]
+    counted.sort(key=lambda line: (-line.count, line.label))
+    return tuple(counted[:limit]), len(counted) > limit
+
+
+def _like(source: Source, key: Key, norm: str) -> Array:
+    if not askable(norm):
+        return np.zeros(key.next_code, dtype=np.bool_)
+    wanted = source.dictionary(key).containing(norm)
+    for text, code in source.booleans(key).items():
+        wanted[code] = norm in text
+    return wanted
+
+
+def _line(key: Key, spellings: Sequence[Value], counts: Array) -> Line:
+    most = max(spellings, key=lambda value: int(counts[value.code]))
+    count = sum(int(counts[value.code]) for value in spellings)
+    text = most.text if most.type == StoredType.BOOLEAN else quote_if_needed(most.text)
+    return Line(shortened(most.text, 80), f"{key_filter(key.name)}:{text}", count, most.type)
+
+
+def _top(counts: Array, limit: int) -> Array:
+    """Return the places of the highest counts, none of them zero."""
+    if counts.size > limit:
+        places = np.argpartition(counts, counts.size - limit)[counts.size - limit :]
+    else:
+        places = np.arange(counts.size)
+    kept: Array = places[counts[places] > 0]
+    return kept[np.argsort(-counts[kept], kind="stable")]
+
+
+def _tags(result: Result, asked: Asked) -> Facet:
+    pairs = result.source.tag_lists()
+    counts = np.bincount(pairs.at(result.mask), minlength=pairs.top + 1)
+    tags = Tag.objects.filter(workspace=result.source.workspace)
+    if asked.find:
+        wanted = tags.filter(folded__contains=normalise(asked.find)) if askable(asked.find) else []
+        counts = _only(counts, [tag.pk for tag in wanted])
+    names = dict(
+        tags.filter(pk__in=_top(counts, asked.limit + 1).tolist()).values_list("pk", "name")
+    )
+    lines = [Line(name, f"tag:{name}", int(counts[pk])) for pk, name in names.items()]
+    missing = int(np.count_nonzero(result.mask & ~result.source.with_tags()))
+    return _labelled(result, asked, lines, missing, "missing:tag", int(np.count_nonzero(counts)))
+
+
+def _projects(result: Result, asked: Asked) -> Facet:
+    pairs = result.source.memberships()
+    # An image is in a project once, with one split.
+    codes = pairs.at(result.mask) // len(SPLITS)
+    counts = np.bincount(codes)
+    norm = normalise(asked.find)
+    projects = [project for project in result.source.projects() if project.pk < counts.size]
+    lines = [
+        Line(project.name, f"project:{project.slug}", int(counts[project.pk]))
+        for project in projects
+        if norm in normalise(project.name)
+    ]
+    in_some = result.source.nothing()
+    in_some[pairs.places] = True
+    missing = int(np.count_nonzero(result.mask & ~in_some))
+    return _labelled(result, asked, lines, missing, "project:false", int(np.count_nonzero(counts)))
+
+
+def _formats(result: Result, asked: Asked) -> Facet:
+    counts = np.bincount(result.source.formats()[result.ords], minlength=len(FORMATS) + 1)
+    lines = [
+        Line(Format(name).label, f"format:{name}", int(counts[place]))
+        for place, name in enumerate(FORMATS, 1)
+        if normalise(asked.find) in name
+    ]
+    return _labelled(result, asked, lines, 0, "", int(np.count_nonzero(counts)))
+
+
+def _labelled(
+    result: Result,
+    asked: Asked,
+    lines: Iterable[Line],
+    missing: int,
+    missing_filter: str,
+    different: int,
+) -> Facet:
+    shown, more = _most(lines, asked.limit)
+    count = result.ords.size - missing
+    return Facet(asked, "values", shown, None, count, missing, missing_filter, different, more)
+
+
+def _only(counts: Array, places: Sequence[int]) -> Array:
+    kept = np.zeros_like(counts)
+    chosen = [place for place in places if place < counts.size]
+    kept[chosen] = counts[chosen]
+    return kept
+
+
+def _uploaded(result: Result, asked: Asked) -> Facet:
+    return _dates(result, asked, result.source.times("uploaded"), "")
+
+
+def _taken(result: Result, asked: Asked) -> Facet:
+    return _dates(result, asked, result.source.times("taken"), "-taken>=0001-01-01")
+
+
+def _dates(result: Result, asked: Asked, column: Array, missing_filter: str) -> Facet:
+    histogram, count = of_moments(asked.name, column[result.ords], result.clock.zone)
+    missing = result.ords.size - count
+    return Facet(asked, "values", (), histogram, count, missing, missing_filter)
+
+
+_FIELDS: dict[str, Callable[[Result, Asked], Facet]] = {
+    "tag": _tags,
+    "project": _projects,
+    "format": _formats,
+    "uploaded": _uploaded,
+    "taken": _taken,
+}
