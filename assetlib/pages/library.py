@@ -25,9 +25,7 @@ from assetlib.search.language import (
     Query,
     Sort,
     chips,
-    toggle,
     with_sort,
-    without_filter,
 )
 from assetlib.search.suggest import suggest as suggest_options
 from assetlib.web.pages import render, wants_partial
@@ -35,9 +33,8 @@ from images.files import rendition_url
 from images.models import Image
 
 PAGE = 60
-# How many keys a card shows besides those the query asks for, and how many tags stand at the side.
+# How many keys a card shows besides those the query asks for.
 SHOWN_KEYS = 3
-SIDE_TAGS = 25
 # How many keys one may choose from, and how many of them are shown.
 OFFERED_KEYS, MOST_KEYS = 60, 12
 SORTS = (
@@ -63,12 +60,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A link that changes the query: a filter to put in or take out, or an order."""
+    """A link to the query in another order."""
 
     label: str
     url: str
     active: bool
-    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +77,35 @@ class Address:
     keys: str
 
     def to(self, query: str | None = None, **changed: str) -> str:
-        asked = {"q": self.query if query is None else query, "view": self.view, "keys": self.keys}
+        return self.at("library", self.query if query is None else query, **changed)
+
+    def at(self, page: str, query: str, **changed: str) -> str:
+        """Return the address of another page about the query."""
+        asked = {"q": query, "view": self.view, "keys": self.keys}
         said = {name: value for name, value in (asked | changed).items() if value}
-        url = reverse("library", args=[self.slug])
+        url = reverse(page, args=[self.slug])
         return f"{url}?{urlencode(said)}" if said else url
+
+
+def address_of(request: HttpRequest, slug: str) -> Address:
+    """Return the library's address with what this request says of query, view and keys."""
+    return Address(
+        slug,
+        request.GET.get("q", "").replace("\0", ""),
+        "table" if request.GET.get("view") == "table" else "",
+        ",".join(request.GET.getlist("keys")),
+    )
 
 
 @require_safe
 def library(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what `?q=` finds; with `?cursor=` the page that begins there, or ends."""
     access = enter(request, slug)
-    text = request.GET.get("q", "").replace("\0", "")
-    view = "table" if request.GET.get("view") == "table" else ""
-    here = Address(slug, text, view, ",".join(request.GET.getlist("keys")))
+    here = address_of(request, slug)
     try:
-        found = find(access.workspace, text, limit=PAGE, cursor=request.GET.get("cursor", ""))
+        found = find(access.workspace, here.query, limit=PAGE, cursor=request.GET.get("cursor", ""))
     except CursorError:
-        found = find(access.workspace, text, limit=PAGE)
+        found = find(access.workspace, here.query, limit=PAGE)
     context = _results(access, here, found)
     if not wants_partial(request):
         context |= _around(access, here, found, context["keys"])
@@ -162,8 +170,7 @@ def _around(access: Access, here: Address, found: Found, keys: Sequence[str]) ->
         "sorts": list(_sorts(here, found.query, keys)),
         "offered": _offered(access.workspace, keys),
         "columns": _columns(here, found.query, keys),
-        "projects": list(_projects(access.workspace, here)),
-        "tags": list(_tags(access.workspace, here)),
+        "facets_url": here.at("facets", here.query),
     }
 
 
@@ -239,20 +246,3 @@ def _columns(here: Address, query: Query | None, keys: Sequence[str]) -> dict[st
         "width": head("Size", "width"),
         "uploaded": head("Uploaded", "uploaded"),
     }
-
-
-def _projects(workspace: Workspace, here: Address) -> Iterator[Choice]:
-    for project in workspace.projects.with_image_counts().order_by("name"):
-        count: int = project.image_count  # type: ignore[attr-defined] # annotated
-        yield _choice(here, project.name, f"project:{project.slug}", count)
-
-
-def _tags(workspace: Workspace, here: Address) -> Iterator[Choice]:
-    used = workspace.tags.filter(image_count__gt=0).order_by("-image_count", "folded")
-    for tag in used[:SIDE_TAGS]:
-        yield _choice(here, tag.name, f"tag:{tag.name}", tag.image_count)
-
-
-def _choice(here: Address, label: str, filter_text: str, count: int) -> Choice:
-    active = without_filter(here.query, filter_text) != here.query
-    return Choice(label, here.to(toggle(here.query, filter_text)), active, count)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assetlib.pages import activity, image, library, projects, trash, upload
+from assetlib.pages import activity, facets, image, library, projects, trash, upload
 
 urlpatterns = [
     path("", library.library, name="library"),
     path("suggest", library.suggest, name="suggest"),
+    path("facets", facets.panel, name="facets"),
+    path("facets/one", facets.one, name="facet"),
+    path("facets/between", facets.between, name="between"),
     path("upload", upload.upload, name="upload"),
     # /images/{id}…
     path("images/<str:public_id>", image.image, name="image"),

@@ -7,17 +7,22 @@ what it counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 import numpy as np
 
+from assetlib.accounts.models import Workspace
 from assetlib.columns.codec import Array
 from assetlib.columns.form import normalise
+from assetlib.columns.snapshot import read_snapshot
 from assetlib.search.histogram import Histogram, of_moments, of_numbers
 from assetlib.search.language.completion import quote_if_needed
+from assetlib.search.language.errors import QueryError
 from assetlib.search.language.names import NAMES
-from assetlib.search.result import Result
+from assetlib.search.language.parser import parse
+from assetlib.search.result import Result, search
 from assetlib.search.source import Source, askable
 from images.columns import FORMATS, SPLITS
 from images.models import Format
@@ -69,6 +74,28 @@ class Facet:
     missing_filter: str
     different: int = 0
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """The facets of all that a query finds; of one that cannot be read there are none."""
+
+    total: int = 0
+    facets: tuple[Facet, ...] = ()
+    error: QueryError | None = None
+
+
+def facets(
+    workspace: Workspace, text: str, asked: Iterable[Asked], *, now: datetime | None = None
+) -> Facets:
+    """Count what the images that the query finds have in common. No exception for any text."""
+    try:
+        query = parse(text)
+    except QueryError as error:
+        return Facets(error=error)
+    with read_snapshot():
+        result = search(workspace, replace(query, sort=None), now)
+        return Facets(result.ords.size, facets_of(result, asked))
 
 
 def facets_of(result: Result, asked: Iterable[Asked]) -> tuple[Facet, ...]:

@@ -16,6 +16,10 @@ from tests.metadata.writes import edit
 READ = [
     "/acme/",
     "/acme/suggest?text=metadata.c&cursor=10",
+    "/acme/facets?q=camera_id:*",
+    "/acme/facets?key=cam",
+    "/acme/facets/one?name=metadata.camera_id&find=c",
+    "/acme/facets/one?name=tag",
     "/acme/suggest/key?text=c",
     "/acme/suggest/value?key=camera_id&text=c",
     "/acme/suggest/tag?text=n",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from assetlib.search.language.completion import Context, context_at, quote_if_needed
 from assetlib.search.language.editing import (
     Chip,
+    Editing,
     chips,
     toggle,
     with_filter,
@@ -75,6 +76,7 @@ __all__ = [
     "Date",
     "Differs",
     "During",
+    "Editing",
     "Equals",
     "Everything",
     "FieldFilter",

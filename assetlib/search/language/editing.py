@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from assetlib.search.language.errors import Span
 from assetlib.search.language.lexer import Mark, Token, tokens
@@ -17,8 +18,10 @@ from assetlib.search.language.tree import (
     And,
     Compares,
     During,
+    Equals,
     Everything,
     FieldFilter,
+    Has,
     KeyFilter,
     Node,
     Not,
@@ -61,29 +64,97 @@ def chips(text: str) -> list[Chip]:
     ]
 
 
+class Editing:
+    """A query that is read once, for many edits of it. `text` is what it was made from."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._query = parse(text)
+        self._tokens = [*tokens(text)]
+        self._parts = _parts(self._query)
+
+    @cached_property
+    def _beginning(self) -> str:
+        """What a further filter is put behind."""
+        if isinstance(self._query.node, Everything):
+            return ""
+        body = _body(self.text, self._query)
+        return _bracketed(body, self._query.node) if isinstance(self._query.node, Or) else body
+
+    def has(self, filter_text: str) -> bool:
+        """Whether the query's top level has the filter, however it is spelled."""
+        return parse(filter_text).node in {self._query.node, *self._parts}
+
+    def left_out(self, name: str) -> list[str]:
+        """Return the filters on single values of the key or field that are negated, as typed."""
+        return [
+            self.text[slice(*part.item.span)]
+            for part in self._parts
+            if isinstance(part, Not) and _names_one(part.item, name)
+        ]
+
+    def names(self) -> set[str]:
+        """Return the keys and fields that filters of the top level are of, negated ones too."""
+        return {name for part in self._parts if (name := _name(part))}
+
+    def put(self, filter_text: str) -> str:
+        """Return the query with one more filter, which it does not have yet."""
+        added = parse(filter_text)
+        addition = _body(filter_text, added)
+        return self.put_term(_bracketed(addition, added.node) if self._beginning else addition)
+
+    def put_term(self, term: str) -> str:
+        """Return the query with a further term, or several that all are to hold."""
+        return _spaced(_spaced(self._beginning, term), _sort_text(self.text, self._query))
+
+    def beside(self, range_text: str) -> Editing:
+        """Return the query without what ranges it has of the range's key or field."""
+        named = {_ranged(part) for part in _parts(parse(range_text))}
+        spans = [part.span for part in self._parts if (name := _ranged(part)) and name in named]
+        return Editing(_without(self.text, self._tokens, spans)) if spans else self
+
+    def cut(self, filter_text: str) -> str:
+        """Return the query without the filter; unchanged when it lacks it."""
+        wanted = parse(filter_text).node
+        if isinstance(wanted, Everything):
+            return self.text
+        if self._query.node == wanted:
+            return _sort_text(self.text, self._query)
+        spans = [part.span for part in self._parts if part == wanted]
+        return _without(self.text, self._tokens, spans) if spans else self.text
+
+
+def _name(part: Node) -> str:
+    match part:
+        case Not(item):
+            return _name(item)
+        case KeyFilter(name) | FieldFilter(name):
+            return name
+        case Has(subject, key):
+            return key or subject
+        case _:
+            return ""
+
+
+def _names_one(part: Node, name: str) -> bool:
+    match part:
+        case KeyFilter(key, Equals()) | FieldFilter(key, Equals()):
+            return key == name
+        case _:
+            return False
+
+
 def with_filter(text: str, filter_text: str) -> str:
     """Return the query with the filter in it as well; unchanged when it is there already."""
-    query, added = parse(text), parse(filter_text)
-    if isinstance(added.node, Everything) or added.node in {query.node, *_parts(query)}:
+    editing = Editing(text)
+    if isinstance(parse(filter_text).node, Everything) or editing.has(filter_text):
         return text
-    addition = _body(filter_text, added)
-    if isinstance(query.node, Everything):
-        return _spaced(addition, _sort_text(text, query))
-    body = _body(text, query)
-    if isinstance(query.node, Or):
-        body = _bracketed(body, query.node)
-    return _spaced(_spaced(body, _bracketed(addition, added.node)), _sort_text(text, query))
+    return editing.put(filter_text)
 
 
 def without_filter(text: str, filter_text: str) -> str:
     """Return the query without the filter, however it is spelled; unchanged when it lacks it."""
-    query, wanted = parse(text), parse(filter_text).node
-    if isinstance(wanted, Everything):
-        return text
-    if query.node == wanted:
-        return _sort_text(text, query)
-    spans = [part.span for part in _parts(query) if part == wanted]
-    return _without(text, [*tokens(text)], spans) if spans else text
+    return Editing(text).cut(filter_text)
 
 
 def toggle(text: str, filter_text: str) -> str:
@@ -94,13 +165,7 @@ def toggle(text: str, filter_text: str) -> str:
 
 def with_range(text: str, range_text: str) -> str:
     """Return the query with the range in it, in place of others of the same key or field."""
-    named = {_ranged(part) for part in _parts(parse(range_text))}
-    parts = _parts(parse(text))
-    spans = [part.span for part in parts if (name := _ranged(part)) and name in named]
-    rest = _without(text, [*tokens(text)], spans) if spans else text
-    for part in _parts(parse(range_text)):
-        rest = with_filter(rest, range_text[slice(*part.span)])
-    return rest
+    return Editing(text).beside(range_text).put(range_text)
 
 
 def _ranged(part: Node) -> tuple[type[Node], str] | None:

@@ -1,0 +1,240 @@
+"""The facet panel beside the grid: what the found images have in common, as links to narrow them.
+
+The panel has no state but the query: each link is the library with a filter in it, out of it, or
+the other way round. It is asked for once the grid stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from assetlib.accounts.access import enter
+from assetlib.accounts.models import Workspace
+from assetlib.pages.library import Address, address_of
+from assetlib.search.facets import FIELDS, Asked, Facet, Line, facets, key_filter
+from assetlib.search.histogram import Bar, Histogram
+from assetlib.search.language import Editing, QueryError, with_range
+from assetlib.web.pages import render
+from metadata.suggest import KeySuggestion, suggest_keys
+
+KEY = "metadata."
+# How many keys are listed, and how many of them open unless one has opened or shut others.
+LISTED, OPEN_KEYS = 40, 5
+OPEN = ("project", "tag", "uploaded")
+TITLES = {
+    "project": "Projects",
+    "tag": "Tags",
+    "format": "Format",
+    "uploaded": "Uploaded",
+    "taken": "Taken",
+}
+# The drawing of a histogram, in units of its view box.
+WIDTH, HEIGHT, GAP = 240, 48, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A line of a facet as links. `state` is "in" or "out" as the query has it, or empty."""
+
+    line: Line
+    state: str
+    include_url: str
+    exclude_url: str
+
+    @property
+    def count(self) -> str:
+        return f"{self.line.count:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A bar of a histogram as it is drawn."""
+
+    bar: Bar
+    url: str
+    is_in: bool
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One facet of the panel; `facet` is None while it is shut, for it is counted when opened."""
+
+    name: str
+    title: str
+    url: str
+    types: Sequence[str] = ()
+    facet: Facet | None = None
+    choices: Sequence[Choice] = ()
+    missing: Choice | None = None
+    columns: Sequence[Column] = ()
+
+    @property
+    def is_key(self) -> bool:
+        return self.name.startswith(KEY)
+
+    @property
+    def is_date(self) -> bool:
+        return self.name in {"uploaded", "taken"}
+
+
+@require_safe
+def panel(request: HttpRequest, slug: str) -> HttpResponse:
+    """All facets of `?q=`, the open ones counted; with `?key=` those of keys that are like it."""
+    access = enter(request, slug)
+    here = address_of(request, slug)
+    find = request.GET.get("key", "").replace("\0", "").strip()
+    fields = [] if find else [_of_field(here, name) for name in FIELDS]
+    keys = [_of_key(here, key) for key in suggest_keys(access.workspace, find, LISTED)]
+    sections = [*fields, *keys]
+    opened = [] if find else _opened(request, sections)
+    counted = facets(access.workspace, here.query, [_asked(name) for name in opened])
+    linking = None if counted.error else _Linking(here, Editing(here.query))
+    by_name = {facet.asked: facet for facet in counted.facets}
+    filled = [
+        linking.section(section, facet)
+        if linking and (facet := by_name.get(_asked(section.name)))
+        else section
+        for section in sections
+    ]
+    context = {
+        "here": here,
+        "query": here.query,
+        "fields": [section for section in filled if not section.is_key],
+        "keys": [section for section in filled if section.is_key],
+        "find": find,
+        "key_count": access.workspace.keys.in_use().count(),
+        "keys_url": here.at("facets", here.query),
+    }
+    return render(request, "pages/facets.html", context, partial="panel")
+
+
+@require_safe
+def one(request: HttpRequest, slug: str) -> HttpResponse:
+    """The facet `?name=`; with `?find=` those of its values that contain it."""
+    access = enter(request, slug)
+    here = address_of(request, slug)
+    find = request.GET.get("find", "").replace("\0", "").strip()
+    section = _section(access.workspace, here, request.GET.get("name", ""))
+    asked = replace(_asked(section.name), find=find)
+    counted = facets(access.workspace, here.query, [asked])
+    if counted.facets:
+        section = _Linking(here, Editing(here.query)).section(section, counted.facets[0])
+    context = {"section": section, "here": here, "query": here.query, "find": find}
+    return render(request, "pages/facet.html", context, partial="body")
+
+
+@require_safe
+def between(request: HttpRequest, slug: str) -> HttpResponse:
+    """Go to the library with `?name=` between `?from=` and `?to=`; what cannot be read, it says."""
+    enter(request, slug)
+    here = address_of(request, slug)
+    low, high = (request.GET.get(name, "").replace("\0", "").strip() for name in ("from", "to"))
+    name = request.GET.get("name", "")
+    if not low and not high:
+        return redirect(here.to())
+    filter_text = f"{key_filter(name.removeprefix(KEY))}:{low}..{high}"
+    if not name.startswith(KEY):
+        filter_text = f"{name}:{low}..{high}"
+    try:
+        return redirect(here.to(with_range(here.query, filter_text)))
+    except QueryError:
+        return redirect(here.to(f"{here.query} {filter_text}"))
+
+
+def _opened(request: HttpRequest, sections: Sequence[Section]) -> list[str]:
+    """Return the names of the open facets: the first few, but for what one has opened or shut."""
+    keys = [section.name for section in sections if section.is_key][:OPEN_KEYS]
+    shut = set(request.GET.getlist("shut"))
+    opened = {*OPEN, *keys, *request.GET.getlist("open")} - shut
+    return [section.name for section in sections if section.name in opened]
+
+
+def _asked(name: str) -> Asked:
+    return Asked(name.removeprefix(KEY), is_key=name.startswith(KEY))
+
+
+def _of_field(here: Address, name: str) -> Section:
+    return Section(name, TITLES[name], here.at("facet", here.query, name=name))
+
+
+def _of_key(here: Address, key: KeySuggestion) -> Section:
+    name = f"{KEY}{key.name}"
+    return Section(name, key.name, here.at("facet", here.query, name=name), key.types)
+
+
+def _section(workspace: Workspace, here: Address, name: str) -> Section:
+    if name in FIELDS:
+        return _of_field(here, name)
+    key = workspace.keys.in_use().filter(name=name.removeprefix(KEY)).first()
+    if key is None or not name.startswith(KEY):
+        raise Http404("There is no such facet.")
+    return _of_key(here, KeySuggestion(key.name, tuple(key.type_counts), key.image_count))
+
+
+@dataclass(frozen=True, slots=True)
+class _Linking:
+    """Turns what was counted into links that change the query."""
+
+    here: Address
+    editing: Editing
+
+    def section(self, section: Section, facet: Facet) -> Section:
+        is_named = facet.asked.name in self.editing.names()
+        missing = Line("none", facet.missing_filter, facet.missing)
+        has_missing = bool(facet.missing_filter) and (facet.missing > 0 or is_named)
+        return replace(
+            section,
+            facet=facet,
+            choices=[self._choice(line, is_named=is_named) for line in self._lines(facet)],
+            missing=self._choice(missing, is_named=is_named) if has_missing else None,
+            columns=list(self._columns(facet.histogram, is_named=is_named)),
+        )
+
+    def _lines(self, facet: Facet) -> list[Line]:
+        """Return what was counted, and what the query leaves out, so that it can come back."""
+        shown = {line.filter for line in facet.lines}
+        left_out = self.editing.left_out(facet.asked.name) if not facet.asked.find else []
+        away = [Line(text.partition(":")[2], text, 0) for text in left_out if text not in shown]
+        return [*facet.lines, *away]
+
+    def _choice(self, line: Line, *, is_named: bool) -> Choice:
+        negated = line.filter.removeprefix("-") if line.filter[0] == "-" else f"-{line.filter}"
+        is_in = is_named and self.editing.has(line.filter)
+        is_out = is_named and not is_in and self.editing.has(negated)
+        state = "in" if is_in else "out" if is_out else ""
+        rest = self.editing
+        if state:
+            rest = Editing(self.editing.cut(line.filter if is_in else negated))
+        return Choice(
+            line,
+            state,
+            self.here.to(rest.text if is_in else rest.put_term(line.filter)),
+            self.here.to(rest.text if is_out else rest.put_term(negated)),
+        )
+
+    def _columns(self, histogram: Histogram | None, *, is_named: bool) -> Iterator[Column]:
+        if histogram is None:
+            return
+        step = WIDTH / len(histogram.bars)
+        rest = self.editing.beside(histogram.bars[0].filter) if is_named else self.editing
+        for place, bar in enumerate(histogram.bars):
+            is_in = is_named and self.editing.put(bar.filter) == self.editing.text
+            height = max(bar.share * HEIGHT, 1.5) if bar.count else 0
+            yield Column(
+                bar,
+                self.here.to(rest.text if is_in else rest.put_term(bar.filter)),
+                is_in,
+                round(place * step, 2),
+                round(HEIGHT + 1 - height, 2),
+                round(max(step - GAP, 1), 2),
+                round(height, 2),
+            )
