@@ -1,10 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
 from assetlib.accounts.models import Role, User, Workspace
+from assetlib.columns.cache import cache
 from tests.factories import make_member, make_user, make_workspace
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    """Let no test find in memory what another has searched."""
+    yield
+    cache.clear()
 
 
 @pytest.fixture

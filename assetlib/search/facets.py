@@ -17,21 +17,27 @@ from assetlib.accounts.models import Workspace
 from assetlib.columns.codec import Array
 from assetlib.columns.form import normalise
 from assetlib.columns.snapshot import read_snapshot
+from assetlib.search.evaluate import Evaluator
 from assetlib.search.histogram import Histogram, of_moments, of_numbers
 from assetlib.search.language.completion import quote_if_needed
 from assetlib.search.language.errors import QueryError
 from assetlib.search.language.names import NAMES
+from assetlib.search.language.operands import Word
 from assetlib.search.language.parser import parse
+from assetlib.search.language.tree import And, Equals, FieldFilter
+from assetlib.search.notices import leaves
 from assetlib.search.result import Result, search
 from assetlib.search.source import Source, askable
 from images.columns import FORMATS, SPLITS
-from images.models import Format
+from images.models import Format, Project
 from metadata.models import Key, StoredType, Tag, Value
 from metadata.values import shortened
 
 # How many values a facet shows, and as how many of the most frequent it looks for spellings.
 SHOWN, RANKED = 8, 40
 FIELDS = ("project", "tag", "format", "uploaded", "taken")
+# What speaks of the projects named beside it.
+SCOPED = {"split", "batch"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,21 +220,35 @@ def _tags(result: Result, asked: Asked) -> Facet:
 
 
 def _projects(result: Result, asked: Asked) -> Facet:
-    pairs = result.source.memberships()
-    # An image is in a project once, with one split.
-    codes = pairs.at(result.mask) // len(SPLITS)
-    counts = np.bincount(codes)
+    counts = _counts_of_projects(result)
     norm = normalise(asked.find)
-    projects = [project for project in result.source.projects() if project.pk < counts.size]
     lines = [
-        Line(project.name, f"project:{project.slug}", int(counts[project.pk]))
-        for project in projects
+        Line(project.name, f"project:{project.slug}", counts.get(project.pk, 0))
+        for project in result.source.projects()
         if norm in normalise(project.name)
     ]
-    in_some = result.source.nothing()
-    in_some[pairs.places] = True
+    in_some = result.source.members(project.pk for project in result.source.projects())
     missing = int(np.count_nonzero(result.mask & ~in_some))
-    return _labelled(result, asked, lines, missing, "project:false", int(np.count_nonzero(counts)))
+    return _labelled(result, asked, lines, missing, "project:false", len(counts))
+
+
+def _counts_of_projects(result: Result) -> dict[int, int]:
+    if any(isinstance(leaf, FieldFilter) and leaf.name in SCOPED for leaf in leaves(result.node)):
+        # Beside a project these filters speak of that project, and find others than they did.
+        evaluator = Evaluator(result.source, result.clock)
+        masks = {
+            project.pk: evaluator.mask(And((result.node, _in(project))))
+            for project in result.source.projects()
+        }
+        alive = result.source.alive()
+        return {pk: n for pk, mask in masks.items() if (n := int(np.count_nonzero(alive & mask)))}
+    # An image is in a project once, with one split.
+    codes = result.source.memberships().at(result.mask) // len(SPLITS)
+    return {pk: n for pk, n in enumerate(np.bincount(codes).tolist()) if n}
+
+
+def _in(project: Project) -> FieldFilter:
+    return FieldFilter("project", Equals(Word(project.slug)))
 
 
 def _formats(result: Result, asked: Asked) -> Facet:

@@ -14,7 +14,7 @@ from assetlib.columns.codec import Array
 from assetlib.search.cursor import Cursor, read_cursor
 from assetlib.search.evaluate import matching
 from assetlib.search.filters.moments import Clock
-from assetlib.search.language.tree import Query
+from assetlib.search.language.tree import Node, Query
 from assetlib.search.notices import Notice, notices_of
 from assetlib.search.order import Order, name_of, order_of
 from assetlib.search.source import Mask, Source
@@ -29,9 +29,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a query found in one snapshot: `ords` rising, `order` for how they are shown."""
+    """What a query's tree found in one snapshot: `ords` rising, `order` for how they are shown."""
 
     source: Source
+    node: Node
     clock: Clock
     mask: Mask
     ords: Array
@@ -76,4 +77,5 @@ def search(workspace: Workspace, query: Query, now: datetime | None) -> Result:
     notices = notices_of(query, source)
     mask = matching(query.node, source, clock)
     order = order_of(query.sort, source)
-    return Result(source, clock, mask, np.flatnonzero(mask), order, name_of(query.sort), notices)
+    ords, sort = np.flatnonzero(mask), name_of(query.sort)
+    return Result(source, query.node, clock, mask, ords, order, sort, notices)

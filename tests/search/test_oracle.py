@@ -107,6 +107,21 @@ def pictures(draw: st.DrawFn, ord_: int, uploaded: datetime) -> Picture:
 @EXAMPLES
 @given(st.data())
 def test_the_engine_finds_what_the_words_mean(db: None, draws: st.DataObject) -> None:
+    find_and_edit(draws)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("cache_bytes", [0, 10_000, 100_000_000])
+@settings(EXAMPLES, max_examples=EXAMPLES.max_examples // 2)
+@given(draws=st.data())
+def test_it_does_so_whatever_it_keeps_in_memory(
+    transactional_db: None, settings: Any, cache_bytes: int, draws: st.DataObject
+) -> None:
+    settings.COLUMN_CACHE_BYTES = cache_bytes
+    find_and_edit(draws)
+
+
+def find_and_edit(draws: st.DataObject) -> None:
     zone = draws.draw(st.sampled_from(ZONES))
     workspace = new_workspace(zone)
     library = draws.draw(libraries())
