@@ -23,8 +23,10 @@ from assetlib.search.language import (
     Not,
     Or,
     Query,
+    QueryError,
     Sort,
     chips,
+    parse,
     with_sort,
 )
 from assetlib.search.suggest import suggest as suggest_options
@@ -56,6 +58,7 @@ class Card:
     thumb_url: str
     values: tuple[str, ...]
     entries: tuple[dict[str, str], ...]
+    tags: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +105,15 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what `?q=` finds; with `?cursor=` the page that begins there, or ends."""
     access = enter(request, slug)
     here = address_of(request, slug)
+    keys = _shown_keys(access.workspace, here)
     try:
-        found = find(access.workspace, here.query, limit=PAGE, cursor=request.GET.get("cursor", ""))
+        cursor = request.GET.get("cursor", "")
+        found = find(access.workspace, here.query, limit=PAGE, cursor=cursor, keys=keys)
     except CursorError:
-        found = find(access.workspace, here.query, limit=PAGE)
-    context = _results(access, here, found)
+        found = find(access.workspace, here.query, limit=PAGE, keys=keys)
+    context = _results(access, here, found, keys)
     if not wants_partial(request):
-        context |= _around(access, here, found, context["keys"])
+        context |= _around(access, here, found, keys)
     return render(request, "pages/library.html", context, partial="more")
 
 
@@ -123,8 +128,7 @@ def suggest(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "pages/suggest.html", {"suggestion": suggestion})
 
 
-def _results(access: Access, here: Address, found: Found) -> dict[str, Any]:
-    keys = _shown_keys(access.workspace, found.query, here.keys)
+def _results(access: Access, here: Address, found: Found, keys: Sequence[str]) -> dict[str, Any]:
     return {
         "here": here,
         "query": here.query,
@@ -132,7 +136,7 @@ def _results(access: Access, here: Address, found: Found) -> dict[str, Any]:
         "found": found,
         "total": f"{found.total:,}",
         "keys": keys,
-        "cards": [_card(access, image, here.query, keys) for image in found.images],
+        "cards": [_card(access, found, image, here.query, keys) for image in found.images],
         "next_url": here.to(cursor=found.next_cursor) if found.next_cursor else "",
         "previous_url": here.to(cursor=found.previous_cursor) if found.previous_cursor else "",
     }
@@ -174,22 +178,27 @@ def _around(access: Access, here: Address, found: Found, keys: Sequence[str]) ->
     }
 
 
-def _card(access: Access, image: Image, query: str, keys: Sequence[str]) -> Card:
+def _card(access: Access, found: Found, image: Image, query: str, keys: Sequence[str]) -> Card:
     url = reverse("image", args=[access.workspace.slug, image.public_id])
-    held = {entry.key.name: entry.typed.text for entry in image.entries.all()}
+    held = {key: value.text for key, value in found.metadata[image.pk].items()}
     return Card(
         image=image,
         url=f"{url}?{urlencode({'q': query})}" if query else url,
         thumb_url=rendition_url(image, "thumb"),
         values=tuple(held.get(key, "") for key in keys),
         entries=tuple({"key": key, "value": held[key]} for key in keys if key in held),
+        tags=found.tags[image.pk],
     )
 
 
-def _shown_keys(workspace: Workspace, query: Query | None, chosen: str) -> list[str]:
+def _shown_keys(workspace: Workspace, here: Address) -> list[str]:
     """Return the keys whose values are shown: those chosen, else the query's and the most used."""
-    if chosen:
-        return list(dict.fromkeys(chosen.replace(",", " ").split()))[:MOST_KEYS]
+    if here.keys:
+        return list(dict.fromkeys(here.keys.replace(",", " ").split()))[:MOST_KEYS]
+    try:
+        query: Query | None = parse(here.query)
+    except QueryError:
+        query = None
     asked = list(dict.fromkeys(_keys_in(query.node))) if query else []
     if query and query.sort and query.sort.is_key:
         asked.append(query.sort.name)

@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Prefetch
-
 from assetlib.accounts.models import Workspace
 from assetlib.changes.batches import batches
 from assetlib.columns.snapshot import read_snapshot
@@ -24,21 +22,27 @@ from assetlib.search.language.parser import parse
 from assetlib.search.language.tree import Query
 from assetlib.search.notices import Notice
 from assetlib.search.result import search
-from images.models import Image, Membership
-from metadata.models import Entry, ImageTag
+from images.models import Image
+from metadata.shown import metadata_of, tags_of
+from metadata.values import Value
 
 STRIP = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of what a query found. With an error there is no query and there are no images."""
+    """A page of what a query found. With an error there is no query and there are no images.
+
+    `metadata` and `tags` are by the images' primary keys.
+    """
 
     query: Query | None
     error: QueryError | None = None
     notices: Sequence[Notice] = ()
     total: int = 0
     images: list[Image] = field(default_factory=list)
+    metadata: dict[int, dict[str, Value]] = field(default_factory=dict)
+    tags: dict[int, list[str]] = field(default_factory=dict)
     next_cursor: str = ""
     previous_cursor: str = ""
     facets: tuple[Facet, ...] = ()
@@ -71,13 +75,14 @@ def find(
     *,
     limit: int = 50,
     cursor: str = "",
+    keys: Sequence[str] | None = None,
     facets: Sequence[Asked] = (),
     now: datetime | None = None,
 ) -> Found:
     """Return the page of what the query finds that begins, or ends, at the cursor.
 
-    With it come the facets that are asked for, of all that is found. Raises CursorError, and
-    nothing else for whatever text or cursor.
+    With the images comes what is said of them, under all keys or only some, and the facets that are
+    asked for, of all that is found. Raises CursorError, and nothing else for whatever text.
     """
     try:
         query = parse(text)
@@ -86,7 +91,9 @@ def find(
     with read_snapshot():
         result = search(workspace, query, now)
         page = result.page(limit, cursor)
-        images = _shown(workspace, page.ords)
+        images = _images(workspace, page.ords)
+        pks = [image.pk for image in images]
+        metadata, tags = metadata_of(pks, keys), tags_of(pks)
         counted = facets_of(result, facets)
     return Found(
         query,
@@ -94,6 +101,8 @@ def find(
         result.notices,
         result.ords.size,
         images,
+        metadata,
+        tags,
         page.next_cursor,
         page.previous_cursor,
         counted,
@@ -142,17 +151,4 @@ def neighbours(
 def _images(workspace: Workspace, ords: Sequence[int]) -> list[Image]:
     """Return the images in the order of their ords: one question."""
     found = {image.ord: image for image in workspace.images.filter(ord__in=ords)}
-    return [found[ord_] for ord_ in ords]
-
-
-def _shown(workspace: Workspace, ords: Sequence[int]) -> list[Image]:
-    """Return the images with what cards say of them: entries by key, tags and projects by name."""
-    tags = ImageTag.objects.select_related("tag").order_by("tag__folded")
-    projects = Membership.objects.select_related("project").order_by("project__name")
-    images = workspace.images.filter(ord__in=ords).prefetch_related(
-        Prefetch("entries", Entry.objects.shown()),
-        Prefetch("image_tags", tags),
-        Prefetch("memberships", projects),
-    )
-    found = {image.ord: image for image in images}
     return [found[ord_] for ord_ in ords]

@@ -114,10 +114,8 @@ def test_two_images_and_twenty_take_as_many_questions(library: Workspace) -> Non
         tag_images(library, images, {n: ["shared", f"own-{n}"] for n in range(count)})
         with CaptureQueriesContext(connection) as captured:
             page = find(library, query, now=NOW)
-            for image in page.images:
-                assert [entry.typed.text for entry in image.entries.all()]
-                assert [held.tag.name for held in image.image_tags.all()]
-                assert [held.project.name for held in image.memberships.all()] == []
+            assert all(page.metadata[image.pk] for image in page.images)
+            assert all(page.tags[image.pk] for image in page.images)
         assert page.total >= count
         return len(captured)
 
@@ -125,12 +123,17 @@ def test_two_images_and_twenty_take_as_many_questions(library: Workspace) -> Non
 
 
 def test_entries_and_tags_of_a_page_are_in_order(library: Workspace) -> None:
-    [image] = find(library, "filename:a-factory.jpg", now=NOW).images
+    page = find(library, "filename:a-factory.jpg", now=NOW)
+    [image] = page.images
 
-    keys = [entry.key.name for entry in image.entries.all()]
-    assert keys == ["camera_id", "reviewed", "temperature"]
-    assert [held.tag.name for held in image.image_tags.all()] == ["Forklift", "night"]
-    assert [held.project.slug for held in image.memberships.all()] == ["line-3", "yard"]
+    assert list(page.metadata[image.pk]) == ["camera_id", "reviewed", "temperature"]
+    assert page.tags[image.pk] == ["Forklift", "night"]
+
+
+def test_only_the_keys_asked_for_come_with_the_images(library: Workspace) -> None:
+    page = find(library, "filename:a-factory.jpg", keys=["reviewed", "nowhere"], now=NOW)
+
+    assert [list(held) for held in page.metadata.values()] == [["reviewed"]]
 
 
 def test_what_lies_around_an_image_within_the_query(library: Workspace) -> None:
