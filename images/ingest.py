@@ -27,7 +27,8 @@ from PIL import UnidentifiedImageError
 
 from assetlib.accounts.models import Workspace
 from assetlib.changes.act import Acting
-from assetlib.changes.models import Change, ChangeKind
+from assetlib.changes.models import ChangeKind
+from assetlib.changes.record import Recorded
 from images import files
 from images.camera import Camera, read_camera
 from images.columns import put_images
@@ -226,8 +227,7 @@ def add_many(
     made = Image.objects.bulk_create([_row(acting, each) for each in new], batch_size=500)
     known |= {image.sha256: image for image in made}
     put_images(acting.sheet, made)
-    for image in made:
-        acting.record(_arrival(image, acting))
+    acting.arrive([_arrival(image, acting) for image in made])
     if project is not None:
         each_once = [known[sha] for sha in dict.fromkeys(hashes)]
         join(acting, each_once, project, split=split, batch=batch)
@@ -269,9 +269,9 @@ def _moment(taken_at: datetime | None, workspace: Workspace) -> datetime | None:
     return taken_at.replace(tzinfo=workspace.zone)
 
 
-def _arrival(image: Image, acting: Acting) -> Change:
-    return Change(
-        image=image,
+def _arrival(image: Image, acting: Acting) -> Recorded:
+    return Recorded(
+        image_id=image.pk,
         kind=ChangeKind.PRESENCE,
         subject=image.filename,
         new_type="live",

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from assetlib.changes.act import Acting
 from assetlib.changes.batches import batches
-from assetlib.changes.models import Change, ChangeKind
+from assetlib.changes.models import ChangeKind
+from assetlib.changes.record import Recorded
 from images.columns import put_memberships, put_updated
 from images.models import Image, Membership, Project
 
@@ -35,7 +36,8 @@ def join(
         batch_size=1_000,
     )
     for image in new:
-        acting.record(_change(image, project, None, _place(split, batch)))
+        if image.pk not in acting.arrived:
+            acting.record(_change(image, project, None, _place(split, batch)))
     moved = []
     for image in images:
         if (membership := there.get(image.pk)) is None:
@@ -85,12 +87,12 @@ def place_of(membership: Membership) -> str:
     return _place(membership.split, membership.batch)
 
 
-def _change(image: Image, project: Project, old: str | None, new: str | None) -> Change:
-    return Change(
-        image=image,
+def _change(image: Image, project: Project, old: str | None, new: str | None) -> Recorded:
+    return Recorded(
+        image_id=image.pk,
         kind=ChangeKind.MEMBERSHIP,
         subject=project.name,
-        project=project,
+        project_id=project.pk,
         old_type="" if old is None else "member",
         old=old or "",
         new_type="" if new is None else "member",

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from assetlib.changes.act import Acting
-from assetlib.changes.models import Change, ChangeKind
+from assetlib.changes.models import ChangeKind
+from assetlib.changes.record import Recorded
 from assetlib.columns.form import normalise
 from images.columns import FILENAME, put_updated
 from images.ingest import clean_filename
@@ -17,7 +18,14 @@ def rename(acting: Acting, image: Image, filename: str) -> None:
     image.save(update_fields=["filename", "updated_at"])
     acting.sheet.put(FILENAME, [image.ord], [normalise(new)])
     put_updated(acting, [image.ord])
-    change = Change(image=image, kind=ChangeKind.FILENAME, subject="file name")
-    change.old_type = change.new_type = "string"
-    change.old, change.new = old, new
-    acting.record(change)
+    acting.record(
+        Recorded(
+            image_id=image.pk,
+            kind=ChangeKind.FILENAME,
+            subject="file name",
+            old_type="string",
+            old=old,
+            new_type="string",
+            new=new,
+        )
+    )

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from assetlib.accounts.models import Workspace
 from assetlib.changes.act import Acting
-from assetlib.changes.models import Change, ChangeKind
+from assetlib.changes.models import ChangeKind
+from assetlib.changes.record import Recorded
 from assetlib.columns.writing import Sheet
 from images import files
 from images.columns import ALIVE, put_updated
@@ -54,9 +55,9 @@ def _those(images: Sequence[Image], among: ImageQuerySet) -> list[Image]:
     return [image for image in images if image.pk in found]
 
 
-def _move(image: Image, old: str, new: str) -> Change:
-    return Change(
-        image=image,
+def _move(image: Image, old: str, new: str) -> Recorded:
+    return Recorded(
+        image_id=image.pk,
         kind=ChangeKind.PRESENCE,
         subject=image.filename,
         old_type=old,

@@ -25,6 +25,7 @@ from metadata.edits import Edit, Held, Outcome, check_edits, entry_steps, tag_st
 from metadata.errors import InvalidEditError, TrashedImageError
 from metadata.json_rules import Problem
 from metadata.models import Entry, ImageTag, Key, Tag
+from metadata.values import from_number, from_stored
 from metadata.writing import write_entries, write_tags
 
 
@@ -75,9 +76,12 @@ def _held_entries(edits: Sequence[Edit], keys: Mapping[str, Key]) -> dict[int, d
     for batch in batches(edits):
         found = Entry.objects.filter(
             image_id__in=[edit.image.pk for edit in batch], key_id__in=names
-        ).select_related("value")
-        for entry in found:
-            held[entry.image_id][names[entry.key_id]] = Held(entry.typed, Origin(entry.origin))
+        ).order_by()
+        for image, key, number, type_name, text, origin in found.values_list(
+            "image_id", "key_id", "number", "value__type", "value__text", "origin"
+        ):
+            value = from_stored(type_name, text) if number is None else from_number(number)
+            held[image][names[key]] = Held(value, Origin(origin))
     return held
 
 

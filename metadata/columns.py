@@ -17,7 +17,7 @@ from assetlib.columns.form import normalise
 from assetlib.columns.kinds import BITS, CODES, FLOATS, LISTS, TEXTS, Column
 from assetlib.columns.texts import Texts
 from assetlib.columns.writing import Sheet
-from metadata.models import Entry, ImageTag, Key, StoredType, Value
+from metadata.models import Entry, ImageTag, Key, StoredType
 
 TAGS = Column("tags", LISTS)
 # Places in these, from 1, are the codes of origins; new ones go to the end.
@@ -96,16 +96,11 @@ def put_tags(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
     sheet.put(TAGS, tags, tags.values())
 
 
-def put_values(sheet: Sheet, values: Iterable[Value]) -> None:
-    """Put values of dictionaries."""
-    by_key: dict[int, tuple[list[int], list[str]]] = defaultdict(lambda: ([], []))
-    for value in values:
-        if value.type == StoredType.STRING:
-            codes, texts = by_key[value.key_id]
-            codes.append(value.code)
-            texts.append(normalise(value.text))
-    for key_id, (codes, texts) in by_key.items():
-        sheet.put(dictionary_of(key_id), codes, texts)
+def put_values(sheet: Sheet, key_id: int, strings: Iterable[tuple[int, str]]) -> None:
+    """Put strings, given with their codes, in the key's dictionary."""
+    listed = list(strings)
+    norms = [normalise(text) for _, text in listed]
+    sheet.put(dictionary_of(key_id), [code for code, _ in listed], norms)
 
 
 def put_stretch(sheet: Sheet, workspace: Workspace, ords: range) -> None:
@@ -129,4 +124,7 @@ def put_stretch(sheet: Sheet, workspace: Workspace, ords: range) -> None:
 
 def put_dictionary(sheet: Sheet, key: Key, codes: range) -> None:
     """Put the values of the key with these codes."""
-    put_values(sheet, key.values.filter(code__gte=codes.start, code__lt=codes.stop))
+    rows = key.values.filter(
+        type=StoredType.STRING, code__gte=codes.start, code__lt=codes.stop
+    ).order_by()
+    put_values(sheet, key.pk, rows.values_list("code", "text"))

@@ -9,12 +9,12 @@ from django.db.models import Count
 
 from assetlib.changes.act import Acting
 from assetlib.changes.batches import batches
-from assetlib.changes.models import Change
+from assetlib.changes.record import Recorded
 from metadata import rows
 from metadata.models import Entry, ImageTag
 
 
-def follow_presence(_acting: Acting, changes: Sequence[Change]) -> None:
+def follow_presence(_acting: Acting, changes: Sequence[Recorded]) -> None:
     """Take what is said of an image out of the counts when it leaves, and in when it comes back."""
     _count_all([change.image_id for change in changes if change.new_type == "trash"], -1)
     _count_all([change.image_id for change in changes if change.old_type == "trash"], +1)

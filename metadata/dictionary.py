@@ -6,14 +6,24 @@ Called inside an act only: the workspace's lock is what makes codes dense and ro
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from assetlib.changes.act import Acting
 from assetlib.changes.batches import BATCH, batches
-from assetlib.columns.form import normalise
+from metadata import rows
 from metadata.columns import put_values
-from metadata.models import NORM_LENGTH, Key, Tag, Value
+from metadata.models import Key, Tag, Value
+from metadata.values import STRING
 from metadata.values import Value as TypedValue
+
+
+class Coded(NamedTuple):
+    """A value's row in the dictionary, and its code in the columns."""
+
+    pk: int
+    code: int
 
 
 def digest_of(text: str) -> bytes:
@@ -35,51 +45,50 @@ def keys_named(
     return found | {key.name: key for key in made}
 
 
-def values_of(
-    acting: Acting, wanted: Mapping[Key, Iterable[TypedValue]]
-) -> dict[tuple[int, TypedValue], Value]:
-    """Return the dictionary's row for each string and boolean; those that are new are added."""
-    by_digest: dict[tuple[int, str, bytes], tuple[Key, TypedValue]] = {
-        (key.pk, value.type.name, digest_of(value.text)): (key, value)
-        for key, values in wanted.items()
-        for value in values
-    }
-    found: dict[tuple[int, TypedValue], Value] = {}
-    for batch in batches(by_digest):
-        rows = Value.objects.filter(
-            key_id__in={key for key, _, _ in batch}, digest__in={digest for _, _, digest in batch}
-        )
-        for row in rows:
-            known = by_digest.pop((row.key_id, row.type, bytes(row.digest)), None)
-            if known is not None:
-                found[row.key_id, known[1]] = row
-    new = _add_values(by_digest)
-    put_values(acting.sheet, new.values())
-    return found | new
+def codes_of(
+    acting: Acting, keys: Mapping[int, Key], counts: Mapping[tuple[int, TypedValue], int]
+) -> dict[tuple[int, TypedValue], Coded]:
+    """Return where strings and booleans are in their keys' dictionaries; new ones are added.
+
+    `counts`, by key and value, are how many more images have each, or fewer.
+    """
+    wanted: dict[tuple[int, str], dict[bytes, TypedValue]] = defaultdict(dict)
+    for key_id, value in counts:
+        wanted[key_id, value.type.name][digest_of(value.text)] = value
+    found: dict[tuple[int, TypedValue], Coded] = {}
+    for (key_id, type_name), by_digest in wanted.items():
+        for batch in batches(by_digest):
+            known = Value.objects.filter(key=key_id, type=type_name, digest__in=batch)
+            for digest, pk, code in known.values_list("digest", "pk", "code"):
+                found[key_id, by_digest[bytes(digest)]] = Coded(pk, code)
+    rows.add_value_counts({coded.pk: counts[known] for known, coded in found.items()})
+    new = {known: count for known, count in counts.items() if known not in found}
+    return found | _add_values(acting, keys, new)
 
 
 def _add_values(
-    new: Mapping[tuple[int, str, bytes], tuple[Key, TypedValue]],
-) -> dict[tuple[int, TypedValue], Value]:
-    rows: list[Value] = []
-    pairs: list[tuple[int, TypedValue]] = []
-    growing: dict[int, Key] = {}
-    for (_, type_name, digest), (key, value) in new.items():
-        rows.append(
-            Value(
-                key=key,
-                code=key.next_code,
-                type=type_name,
-                text=value.text,
-                digest=digest,
-                norm=normalise(value.text)[:NORM_LENGTH],
-            )
+    acting: Acting, keys: Mapping[int, Key], new: Mapping[tuple[int, TypedValue], int]
+) -> dict[tuple[int, TypedValue], Coded]:
+    codes: dict[int, list[TypedValue]] = defaultdict(list)
+    for key_id, value in new:
+        codes[key_id].append(value)
+    added: dict[tuple[int, TypedValue], Coded] = {}
+    for key_id, values in codes.items():
+        key = keys[key_id]
+        first = key.next_code
+        key.next_code += len(values)
+        numbered = list(enumerate(values, first))
+        rows.add_values(
+            rows.ValueRow(key_id, code, value, digest_of(value.text), new[key_id, value])
+            for code, value in numbered
         )
-        pairs.append((key.pk, value))
-        key.next_code += 1
-        growing[key.pk] = key
-    Key.objects.bulk_update(growing.values(), ["next_code"], batch_size=BATCH)
-    return dict(zip(pairs, Value.objects.bulk_create(rows, batch_size=BATCH), strict=True))
+        strings = [(code, value.text) for code, value in numbered if value.type is STRING]
+        put_values(acting.sheet, key_id, strings)
+        made = Value.objects.filter(key=key_id, code__gte=first).values_list("code", "pk")
+        for code, pk in made:
+            added[key_id, values[code - first]] = Coded(pk, code)
+    rows.set_next_codes({key_id: keys[key_id].next_code for key_id in codes})
+    return added
 
 
 def tags_named(

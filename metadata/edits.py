@@ -82,9 +82,11 @@ class Outcome:
 def check_edits(edits: Sequence[Edit]) -> None:
     """Raise InvalidEditError with every rule that is broken."""
     problems: list[Problem] = []
+    problems += _problems_of_keys({key: None for edit in edits for key in edit.set})
+    problems += _problems_of_tags({tag: None for edit in edits for tag in edit.add_tags})
     seen: set[int] = set()
     for edit in edits:
-        problems += _problems_of(edit)
+        problems += _contradictions(edit)
         if edit.image.pk in seen:
             problems.append(Problem(edit.image.public_id, "this image is in the batch twice"))
         seen.add(edit.image.pk)
@@ -92,21 +94,30 @@ def check_edits(edits: Sequence[Edit]) -> None:
         raise InvalidEditError(problems)
 
 
-def _problems_of(edit: Edit) -> Iterator[Problem]:
-    for key in edit.set:
+def _problems_of_keys(names: Iterable[str]) -> Iterator[Problem]:
+    for key in names:
         try:
             check_key(key)
         except KeyProblem as problem:
             yield Problem(key, problem.message)
-    for key in {*edit.set} & {*edit.remove}:
-        yield Problem(key, "is both set and removed; say one of them")
-    for tag in edit.add_tags:
+
+
+def _problems_of_tags(names: Iterable[str]) -> Iterator[Problem]:
+    for tag in names:
         try:
             check_tag(tag)
         except TagProblem as problem:
             yield Problem(tag, problem.message)
-    for tag in {tag.lower() for tag in edit.add_tags} & {tag.lower() for tag in edit.remove_tags}:
-        yield Problem(tag, "is both added and removed; say one of them")
+
+
+def _contradictions(edit: Edit) -> Iterator[Problem]:
+    if edit.remove:
+        for key in {*edit.set} & {*edit.remove}:
+            yield Problem(key, "is both set and removed; say one of them")
+    if edit.remove_tags:
+        removed = {tag.lower() for tag in edit.remove_tags}
+        for tag in {tag.lower() for tag in edit.add_tags} & removed:
+            yield Problem(tag, "is both added and removed; say one of them")
 
 
 def entry_steps(edit: Edit, held: Mapping[str, Held], origin: Origin) -> Iterator[EntryStep]:

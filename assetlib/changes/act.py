@@ -23,15 +23,21 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from assetlib.accounts.models import User, Workspace
-from assetlib.changes.models import ActKind, Change, ChangeSet, Origin, State
+from assetlib.changes import record
+from assetlib.changes.models import ActKind, ChangeSet, Origin, State
+from assetlib.changes.record import Recorded
 from assetlib.columns.writing import Sheet
 
-Follower = Callable[["Acting", Sequence[Change]], None]
+Follower = Callable[["Acting", Sequence[Recorded]], None]
 
 
 @dataclass(slots=True)
 class Acting:
-    """An act under way. `workspace` is the locked row, `sheet` takes what changes in columns."""
+    """An act under way. `workspace` is the locked row, `sheet` takes what changes in columns.
+
+    `arrived` are the images that this act has added. What it says of them besides is no change: it
+    goes and comes back with them.
+    """
 
     workspace: Workspace
     by: User | None
@@ -41,16 +47,23 @@ class Acting:
     change_set: ChangeSet | None = None
     undo_of: ChangeSet | None = None
     into: ChangeSet | None = None
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Recorded] = field(default_factory=list)
+    arrived: set[int] = field(default_factory=set)
     sheet: Sheet = field(init=False)
 
     def __post_init__(self) -> None:
         self.sheet = Sheet(self.workspace)
 
-    def record(self, change: Change) -> None:
+    def record(self, change: Recorded) -> None:
+        """Note a change for the history."""
         self.changes.append(change)
 
-    def move(self, changes: Sequence[Change]) -> None:
+    def arrive(self, changes: Sequence[Recorded]) -> None:
+        """Record that images are added."""
+        self.changes += changes
+        self.arrived.update(change.image_id for change in changes)
+
+    def move(self, changes: Sequence[Recorded]) -> None:
         """Record that images left or came back, and have their followers act at once.
 
         At once, not at the end: counters must have an image's entries in them, or out of them,
@@ -91,9 +104,7 @@ def _finish(acting: Acting) -> None:
     change_set.image_count += len(images - set(known))
     change_set.change_count += len(acting.changes)
     change_set.save(update_fields=["image_count", "change_count"])
-    for change in acting.changes:
-        change.change_set = change_set
-    Change.objects.bulk_create(acting.changes, batch_size=1_000)
+    record.write(change_set, acting.changes)
     acting.workspace.seq += 1
     acting.sheet.write(acting.workspace.seq)
     acting.workspace.save(update_fields=["seq", "next_ord"])

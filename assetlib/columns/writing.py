@@ -11,8 +11,11 @@ Inside the workspace's lock only: a chunk is read and written back whole.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from assetlib.accounts.models import Workspace
 from assetlib.columns import chunks
@@ -25,33 +28,45 @@ class Sheet:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace.pk
-        self._put: dict[Column[Any], dict[int, dict[int, Any]]] = {}
+        self._put: dict[Column[Any], tuple[list[int], list[Any]]] = {}
 
     def put(self, column: Column[Any], places: Iterable[int], values: Iterable[Any]) -> None:
         """Put the values at the places of a column; its kind says what is none."""
-        by_chunk = self._put.setdefault(column, defaultdict(dict))
-        for place, value in zip(places, values, strict=True):
-            by_chunk[place >> SHIFT][place & (CHUNK - 1)] = value
+        all_places, all_values = self._put.setdefault(column, ([], []))
+        all_places.extend(places)
+        all_values.extend(values)
 
     def write(self, seq: int) -> None:
         """Write all chunks that are no longer as they were."""
-        columns = {column.name: column for column in self._put}
-        numbers = sorted({number for by_chunk in self._put.values() for number in by_chunk})
+        parts = list(self._parts())
+        numbers = sorted({part.number for part in parts})
+        names = [column.name for column in self._put]
         if not numbers:
             return
         held = {
             (name, number): data
-            for name, number, data in chunks.read_many(self._workspace, [*columns], numbers)
+            for name, number, data in chunks.read_many(self._workspace, names, numbers)
         }
         written = []
-        for column, by_chunk in self._put.items():
-            for number, values in by_chunk.items():
-                old = held.get((column.name, number), b"")
-                new = column.kind.patch(old, list(values), list(values.values()))
-                if new != old:
-                    written.append((column.name, number, new))
+        for part in parts:
+            old = held.get((part.column.name, part.number), b"")
+            new = part.column.kind.patch(old, part.places, part.values)
+            if new != old:
+                written.append((part.column.name, part.number, new))
         chunks.write(self._workspace, seq, written)
         self._put.clear()
+
+    def _parts(self) -> Iterator[_Part]:
+        for column, (places, values) in self._put.items():
+            numbers = np.array(places, dtype=np.int64) >> SHIFT
+            for number in np.unique(numbers).tolist():
+                chosen = np.flatnonzero(numbers == number).tolist()
+                yield _Part(
+                    column,
+                    number,
+                    [places[index] & (CHUNK - 1) for index in chosen],
+                    [values[index] for index in chosen],
+                )
 
     def erase(self, ords: Iterable[int]) -> None:
         """Put none in every column the images with these ords have anything in."""
@@ -67,8 +82,17 @@ class Sheet:
     def derived(self) -> dict[tuple[str, int], bytes]:
         """Return the chunks as they are when they hold nothing but what was put."""
         return {
-            (column.name, number): data
-            for column, by_chunk in self._put.items()
-            for number, values in by_chunk.items()
-            if (data := column.kind.patch(b"", list(values), list(values.values())))
+            (part.column.name, part.number): data
+            for part in self._parts()
+            if (data := part.column.kind.patch(b"", part.places, part.values))
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is put in one chunk; `places` are within it."""
+
+    column: Column[Any]
+    number: int
+    places: list[int]
+    values: list[Any]
