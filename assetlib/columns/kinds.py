@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -164,27 +165,40 @@ class Bits:
         return whole.nbytes
 
 
-@dataclass(frozen=True, slots=True)
 class Pairs:
     """The items of all lists as pairs: an item, and the place it is at; places rise."""
 
-    places: Array
-    items: Array
+    def __init__(self, places: Array, items: Array, size: int) -> None:
+        self.places, self.items, self.size = places, items, size
 
-    def at(self, wanted: NDArray[np.bool_]) -> Array:
-        """Return the items at the places that are wanted."""
-        items: Array = self.items[wanted[self.places]]
-        return items
+    @cached_property
+    def counts(self) -> Array:
+        """How many times there is each item."""
+        return np.bincount(self.items)
 
-    def holding(self, chosen: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
-        """Return which of `size` places hold an item that is chosen; `chosen` is by item."""
-        mask = np.zeros(size, dtype=np.bool_)
+    @cached_property
+    def present(self) -> NDArray[np.bool_]:
+        """Where there is any item."""
+        present = np.zeros(self.size, dtype=np.bool_)
+        present[self.places] = True
+        return present
+
+    def counts_at(self, wanted: NDArray[np.bool_]) -> Array:
+        """Return how many times there is each item at the places that are wanted."""
+        unwanted = self.present & ~wanted
+        few = np.count_nonzero(unwanted) < np.count_nonzero(wanted)
+        # Taking by places is several times as fast as by yes and no.
+        chosen = np.compress((unwanted if few else wanted)[self.places], self.items)
+        counts = np.bincount(chosen, minlength=self.counts.size)
+        return self.counts - counts if few else counts
+
+    def holding(self, items: Iterable[int]) -> NDArray[np.bool_]:
+        """Return which places hold any of the items."""
+        chosen = np.zeros(self.counts.size + 1, dtype=np.bool_)
+        chosen[[item for item in items if item < chosen.size]] = True
+        mask = np.zeros(self.size, dtype=np.bool_)
         mask[self.places[chosen[self.items]]] = True
         return mask
-
-    @property
-    def top(self) -> int:
-        return int(self.items.max(initial=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +222,10 @@ class Lists:
             np.array(joined, dtype=np.uint32),
         )
 
-    def whole(self, chunks: Mapping[int, bytes], _size: int) -> Pairs:
-        return _pairs(self._read(chunks))
+    def whole(self, chunks: Mapping[int, bytes], size: int) -> Pairs:
+        return _pairs(self._read(chunks), size)
 
-    def renewed(self, whole: Pairs, chunks: Mapping[int, bytes], _size: int) -> Pairs:
+    def renewed(self, whole: Pairs, chunks: Mapping[int, bytes], size: int) -> Pairs:
         # Places rise, so what stays between two chunks is one slice.
         kept: list[tuple[Array, Array]] = []
         start = 0
@@ -220,26 +234,24 @@ class Lists:
             kept += [(whole.places[start:low], whole.items[start:low]), (places, items)]
             start = int(high)
         kept.append((whole.places[start:], whole.items[start:]))
-        return _pairs(enumerate(kept))
+        return _pairs(enumerate(kept), size)
 
     def _read(self, chunks: Mapping[int, bytes]) -> Iterable[tuple[int, tuple[Array, Array]]]:
         for number in sorted(chunks):
             lengths, items = codec.read_lists(chunks[number])
-            places = np.arange(lengths.size, dtype=np.uint32) + np.uint32(number << SHIFT)
+            places = np.arange(lengths.size, dtype=np.intp) + (number << SHIFT)
             yield number, (np.repeat(places, lengths), items)
 
     def nbytes(self, whole: Pairs) -> int:
-        return whole.places.nbytes + whole.items.nbytes
+        # With what is counted of them once.
+        return whole.places.nbytes + whole.items.nbytes + whole.size
 
 
-def _pairs(parts: Iterable[tuple[int, tuple[Array, Array]]]) -> Pairs:
+def _pairs(parts: Iterable[tuple[int, tuple[Array, Array]]], size: int) -> Pairs:
     listed = [part for _, part in parts]
-    if not listed:
-        return Pairs(np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint32))
-    return Pairs(
-        np.concatenate([places for places, _ in listed]),
-        np.concatenate([items for _, items in listed]),
-    )
+    nothing = np.empty(0, dtype=np.intp), np.empty(0, dtype=np.uint8)
+    places, items = zip(*(listed or [nothing]), strict=True)
+    return Pairs(np.concatenate(places), np.concatenate(items), size)
 
 
 @dataclass(frozen=True, slots=True)

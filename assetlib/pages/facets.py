@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+from urllib.parse import quote_plus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,7 +19,7 @@ from assetlib.accounts.access import enter
 from assetlib.accounts.models import Workspace
 from assetlib.pages.library import Address, address_of
 from assetlib.search.facets import FIELDS, Asked, Facet, Line, facets, key_filter
-from assetlib.search.histogram import Bar, Histogram
+from assetlib.search.histogram import Histogram
 from assetlib.search.language import Editing, QueryError, with_range
 from assetlib.web.pages import render
 from metadata.suggest import KeySuggestion, suggest_keys
@@ -37,31 +39,28 @@ TITLES = {
 WIDTH, HEIGHT, GAP = 240, 48, 1
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A line of a facet as links. `state` is "in" or "out" as the query has it, or empty."""
 
-    line: Line
+    label: str
+    counted: str
     state: str
+    classes: str
     include_url: str
     exclude_url: str
-
-    @property
-    def count(self) -> str:
-        return f"{self.line.count:,}"
+    exclude_label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A bar of a histogram as it is drawn."""
 
-    bar: Bar
+    label: str
     url: str
     is_in: bool
-    x: float
-    y: float
-    width: float
-    height: float
+    x: str
+    y: str
+    width: str
+    height: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,6 @@ class Section:
     types: Sequence[str] = ()
     facet: Facet | None = None
     choices: Sequence[Choice] = ()
-    missing: Choice | None = None
     columns: Sequence[Column] = ()
 
     @property
@@ -97,7 +95,7 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
     sections = [*fields, *keys]
     opened = [] if find else _opened(request, sections)
     counted = facets(access.workspace, here.query, [_asked(name) for name in opened])
-    linking = None if counted.error else _Linking(here, Editing(here.query))
+    linking = None if counted.error else _linking(here)
     by_name = {facet.asked: facet for facet in counted.facets}
     filled = [
         linking.section(section, facet)
@@ -108,8 +106,10 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "here": here,
         "query": here.query,
-        "fields": [section for section in filled if not section.is_key],
-        "keys": [section for section in filled if section.is_key],
+        "groups": [
+            ("facet-fields", [section for section in filled if not section.is_key]),
+            ("facet-keys", [section for section in filled if section.is_key]),
+        ],
         "find": find,
         "key_count": access.workspace.keys.in_use().count(),
         "keys_url": here.at("facets", here.query),
@@ -127,7 +127,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
     asked = replace(_asked(section.name), find=find)
     counted = facets(access.workspace, here.query, [asked])
     if counted.facets:
-        section = _Linking(here, Editing(here.query)).section(section, counted.facets[0])
+        section = _linking(here).section(section, counted.facets[0])
     context = {"section": section, "here": here, "query": here.query, "find": find}
     return render(request, "pages/facet.html", context, partial="body")
 
@@ -180,24 +180,26 @@ def _section(workspace: Workspace, here: Address, name: str) -> Section:
     return _of_key(here, KeySuggestion(key.name, tuple(key.type_counts), key.image_count))
 
 
+def _linking(here: Address) -> _Linking:
+    base, _, rest = here.to("").partition("?")
+    return _Linking(f"{base}?{rest}&q=" if rest else f"{base}?q=", Editing(here.query))
+
+
 @dataclass(frozen=True, slots=True)
 class _Linking:
-    """Turns what was counted into links that change the query."""
+    """Turns what was counted into links that change the query; `base` ends where the query goes."""
 
-    here: Address
+    base: str
     editing: Editing
 
     def section(self, section: Section, facet: Facet) -> Section:
         is_named = facet.asked.name in self.editing.names()
-        missing = Line("none", facet.missing_filter, facet.missing)
-        has_missing = bool(facet.missing_filter) and (facet.missing > 0 or is_named)
-        return replace(
-            section,
-            facet=facet,
-            choices=[self._choice(line, is_named=is_named) for line in self._lines(facet)],
-            missing=self._choice(missing, is_named=is_named) if has_missing else None,
-            columns=list(self._columns(facet.histogram, is_named=is_named)),
-        )
+        choices = [self._choice(line, is_named=is_named) for line in self._lines(facet)]
+        if facet.missing_filter and not facet.asked.find and (facet.missing or is_named):
+            missing = Line("none", facet.missing_filter, facet.missing)
+            choices.append(self._choice(missing, is_named=is_named, classes="line--missing"))
+        columns = list(self._columns(facet.histogram, is_named=is_named))
+        return replace(section, facet=facet, choices=choices, columns=columns)
 
     def _lines(self, facet: Facet) -> list[Line]:
         """Return what was counted, and what the query leaves out, so that it can come back."""
@@ -206,7 +208,7 @@ class _Linking:
         away = [Line(text.partition(":")[2], text, 0) for text in left_out if text not in shown]
         return [*facet.lines, *away]
 
-    def _choice(self, line: Line, *, is_named: bool) -> Choice:
+    def _choice(self, line: Line, *, is_named: bool, classes: str = "") -> Choice:
         negated = line.filter.removeprefix("-") if line.filter[0] == "-" else f"-{line.filter}"
         is_in = is_named and self.editing.has(line.filter)
         is_out = is_named and not is_in and self.editing.has(negated)
@@ -215,10 +217,13 @@ class _Linking:
         if state:
             rest = Editing(self.editing.cut(line.filter if is_in else negated))
         return Choice(
-            line,
+            line.label,
+            f"{line.count:,}",
             state,
-            self.here.to(rest.text if is_in else rest.put_term(line.filter)),
-            self.here.to(rest.text if is_out else rest.put_term(negated)),
+            f"{classes} line--{state}" if state else classes,
+            self._to(rest.text if is_in else rest.put_term(line.filter)),
+            self._to(rest.text if is_out else rest.put_term(negated)),
+            f"Stop leaving out {line.label}" if is_out else f"Leave out {line.label}",
         )
 
     def _columns(self, histogram: Histogram | None, *, is_named: bool) -> Iterator[Column]:
@@ -230,11 +235,14 @@ class _Linking:
             is_in = is_named and self.editing.put(bar.filter) == self.editing.text
             height = max(bar.share * HEIGHT, 1.5) if bar.count else 0
             yield Column(
-                bar,
-                self.here.to(rest.text if is_in else rest.put_term(bar.filter)),
+                f"{bar.label}: {bar.count:,}",
+                self._to(rest.text if is_in else rest.put_term(bar.filter)),
                 is_in,
-                round(place * step, 2),
-                round(HEIGHT + 1 - height, 2),
-                round(max(step - GAP, 1), 2),
-                round(height, 2),
+                f"{place * step:.5g}",
+                f"{HEIGHT + 1 - height:.5g}",
+                f"{max(step - GAP, 1):.5g}",
+                f"{height:.5g}",
             )
+
+    def _to(self, query: str) -> str:
+        return f"{self.base}{quote_plus(query)}"

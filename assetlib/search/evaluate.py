@@ -97,7 +97,7 @@ class Evaluator:
             case "metadata":
                 return self.source.with_metadata()
             case "tag":
-                return self.source.with_tags()
+                return self.source.tag_lists().present
             case "key":
                 return self._of_key(node.key, node)
 

@@ -149,6 +149,13 @@ class Source:
     def key(self, name: str) -> Key | None:
         return self._once(("key", name), lambda: self.workspace.keys.filter(name=name).first())
 
+    def know_keys(self, names: Iterable[str]) -> None:
+        """Read these keys in one question, before each is asked for."""
+        unknown = {name for name in names if ("key", name) not in self._kept}
+        if unknown:
+            found = {key.name: key for key in self.workspace.keys.filter(name__in=unknown)}
+            self._kept |= {("key", name): found.get(name) for name in unknown}
+
     def entries(self, key: Key) -> KeyColumn:
         return KeyColumn(self._get(codes_of(key.pk)), self._get(numbers_of(key.pk)))
 
@@ -238,17 +245,7 @@ class Source:
 
     def tagged(self, tags: Iterable[Named]) -> Mask:
         """Return the images with any of the tags."""
-        return self._holding(self.tag_lists(), [tag.pk for tag in tags])
-
-    def with_tags(self) -> Mask:
-        mask = self.nothing()
-        mask[self.tag_lists().places] = True
-        return mask
-
-    def _holding(self, pairs: Pairs, items: Iterable[int]) -> Mask:
-        chosen = np.zeros(pairs.top + 1, dtype=np.bool_)
-        chosen[[item for item in items if item < chosen.size]] = True
-        return pairs.holding(chosen, self.size)
+        return self.tag_lists().holding(tag.pk for tag in tags)
 
     def projects(self) -> list[Project]:
         return self._once("projects", lambda: list(self.workspace.projects.all()))
@@ -261,7 +258,7 @@ class Source:
         """Return the images in any of the projects, given by primary key, and of the splits."""
         places = [SPLITS.index(split) for split in splits]
         items = [project * len(SPLITS) + place for project in projects for place in places]
-        return self._holding(self.memberships(), items)
+        return self.memberships().holding(items)
 
     def batches(self) -> list[Named]:
         rows = Batch.objects.filter(project__workspace=self.workspace)
@@ -271,7 +268,7 @@ class Source:
         )
 
     def in_batches(self, batches: Iterable[Named]) -> Mask:
-        return self._holding(self._get(BATCHES), [batch.pk for batch in batches])
+        return self._get(BATCHES).holding(batch.pk for batch in batches)
 
 
 def askable(text: str) -> bool:
