@@ -21,6 +21,8 @@ Mask = NDArray[np.bool_]
 
 # Texts are put in order by so many characters, in any case as many as one tells apart on a screen.
 COMPARED = 200
+# No byte of UTF-8 is so high: what begins with a text comes before the text with this behind it.
+LAST = b"\xff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,10 @@ class Block:
         first = bisect_left(indices, low, key=self.text)
         last = self.count if high is None else bisect_left(indices, high, first, key=self.text)
         return slice(first, last)
+
+    def beginning(self, text: bytes) -> slice:
+        """Return which texts begin with the text."""
+        return self.between(text, text + LAST)
 
     def containing(self, needle: bytes) -> Array:
         """Return which texts contain the needle, by index."""
@@ -130,6 +136,14 @@ class Texts:
     def containing(self, text: str) -> Mask:
         needle = text.encode()
         return self.where(lambda block: block.containing(needle) if needle else slice(None))
+
+    def one_each(self, choose: Choice, among: Mask) -> Iterator[int]:
+        """Yield one place `among` those given for each text chosen; most texts come once."""
+        for block in self.blocks:
+            for index in np.arange(block.count)[choose(block)].tolist():
+                places = block.places(index)
+                if (places := places[among[places]]).size:
+                    yield int(places[0])
 
     def compared(self, lead: bytes) -> Array:
         """Return for each place whether its text comes before (-1), is (0) or comes after (1)."""

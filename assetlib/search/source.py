@@ -267,8 +267,12 @@ class Source:
             "batch names", lambda: [Named(pk, normalise(name), p) for pk, name, p in found]
         )
 
+    def batch_lists(self) -> Pairs:
+        """Return which images lie in which batches, by primary key."""
+        return self._get(BATCHES)
+
     def in_batches(self, batches: Iterable[Named]) -> Mask:
-        return self._get(BATCHES).holding(batch.pk for batch in batches)
+        return self.batch_lists().holding(batch.pk for batch in batches)
 
 
 def askable(text: str) -> bool:

@@ -6,16 +6,20 @@ Each kind of thing is one function that yields options, best first.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from django.db.models import Count
+import numpy as np
 
 from assetlib.accounts.models import Workspace
+from assetlib.columns.form import normalise
+from assetlib.columns.snapshot import read_snapshot
 from assetlib.search.language.completion import Context, context_at, quote_if_needed
 from assetlib.search.language.names import NAMES, ORIGINS, SORTABLE, TYPES
-from images.models import Format, Image, Membership, Split
+from assetlib.search.source import Source
+from images.models import Batch, Format, Split
 from metadata.models import Key
 from metadata.suggest import KeySuggestion, suggest_keys, suggest_tags, suggest_values
 from metadata.values import TYPES as VALUE_TYPES
@@ -156,19 +160,35 @@ def _in_projects(workspace: Workspace, prefix: str) -> Iterator[Option]:
 
 
 def _batches(workspace: Workspace, prefix: str) -> Iterator[Option]:
-    rows = Membership.objects.filter(
-        project__workspace=workspace, image__deleted_at=None, batch__istartswith=prefix
-    ).exclude(batch="")
-    counted = rows.values_list("batch").annotate(count=Count("image", distinct=True))
-    for batch, count in counted.order_by("-count", "batch")[:LIMIT]:
-        yield Option(quote_if_needed(batch), batch, "batch", count=count)
+    rows = Batch.objects.filter(project__workspace=workspace, name__istartswith=prefix)
+    with read_snapshot():
+        source = Source(workspace)
+        lists, alive = source.batch_lists(), source.alive()
+        counts = lists.counts_at(alive)
+        named: dict[str, list[int]] = defaultdict(list)
+        for pk, name in rows.values_list("pk", "name"):
+            if pk < counts.size and counts[pk]:
+                named[name].append(pk)
+        totals = {
+            # An image may lie in batches of one name in two projects.
+            name: np.count_nonzero(lists.holding(pks) & alive) if pks[1:] else counts[pks[0]]
+            for name, pks in named.items()
+        }
+    for name in sorted(totals, key=lambda name: (-totals[name], name)):
+        yield Option(quote_if_needed(name), name, "batch", count=int(totals[name]))
 
 
 def _filenames(workspace: Workspace, prefix: str) -> Iterator[Option]:
-    if not prefix.strip("*"):
+    start = normalise(prefix.strip("*")).encode()
+    if not start:
         return
-    images = Image.objects.filter(workspace=workspace, filename__istartswith=prefix.strip("*"))
-    for name in images.alive().order_by().values_list("filename", flat=True)[:LIMIT]:
+    with read_snapshot():
+        source = Source(workspace)
+        alive = source.alive()
+        found = source.filenames().one_each(lambda block: block.beginning(start), alive)
+        images = workspace.images.filter(ord__in=[*islice(found, LIMIT)])
+        names = sorted({*images.values_list("filename", flat=True)})
+    for name in names:
         yield Option(quote_if_needed(name), name, "filename")
 
 

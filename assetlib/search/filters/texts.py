@@ -13,8 +13,6 @@ from assetlib.search.language.tree import Condition, Differs, Equals, Matches, O
 
 # Asked of a normalised text.
 TextTest = Callable[[str], bool]
-# No byte of UTF-8 is so high: what begins with a text comes before the text with this behind it.
-LAST = b"\xff"
 
 
 def text_test(condition: Condition) -> TextTest:
@@ -73,7 +71,7 @@ def _fitting(pieces: Sequence[str]) -> Choice:
     first, *middle, last = pieces
     encoded = _encoded(first)
     if not last and not middle:
-        return lambda block: block.between(encoded, encoded + LAST)
+        return lambda block: block.beginning(encoded)
     longest = _encoded(max(pieces, key=len))
     if not longest:
         return lambda _: slice(None)
