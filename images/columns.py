@@ -12,7 +12,6 @@ from typing import Any
 
 from assetlib.accounts.models import Workspace
 from assetlib.changes.act import Acting
-from assetlib.changes.batches import batches
 from assetlib.columns.form import normalise
 from assetlib.columns.kinds import BITS, CODES, FLOATS, LISTS, MOMENTS, NO_TIME, TEXTS, Column
 from assetlib.columns.writing import Sheet
@@ -72,7 +71,7 @@ def put_updated(acting: Acting, ords: Sequence[int]) -> None:
 
 def put_memberships(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
     """Put where the images, given as ord by primary key, are filed by now."""
-    rows = [row for batch in batches(ord_by_id) for row in _memberships(batch)]
+    rows = list(_memberships(ord_by_id))
     _add_batches({(project, batch) for _, project, _, batch in rows if batch})
     _put_memberships(sheet, ord_by_id, rows)
 
@@ -93,8 +92,8 @@ def _put_memberships(sheet: Sheet, ord_by_id: Mapping[int, int], rows: Sequence[
     sheet.put(BATCHES, in_batches, in_batches.values())
 
 
-def _memberships(images: Sequence[int]) -> Iterable[Row]:
-    rows = Membership.objects.filter(image__in=images).order_by()
+def _memberships(images: Iterable[int]) -> Iterable[Row]:
+    rows = Membership.objects.filter(image_id__among=images).order_by()
     return rows.values_list("image_id", "project_id", "split", "batch")
 
 
@@ -118,7 +117,7 @@ def put_stretch(sheet: Sheet, workspace: Workspace, ords: range) -> None:
     images = list(workspace.images.filter(ord__gte=ords.start, ord__lt=ords.stop))
     put_images(sheet, images)
     ord_by_id = {image.pk: image.ord for image in images}
-    rows = [row for batch in batches(ord_by_id) for row in _memberships(batch)]
+    rows = list(_memberships(ord_by_id))
     _put_memberships(sheet, ord_by_id, rows)
 
 

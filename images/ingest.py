@@ -219,7 +219,7 @@ def add_many(
     the image joins `project`.
     """
     hashes = [each.sha256 for each in examined]
-    known = {image.sha256: image for image in acting.workspace.images.filter(sha256__in=hashes)}
+    known = {image.sha256: image for image in acting.workspace.images.filter(sha256__among=hashes)}
     trashed = {sha for sha, image in known.items() if image.deleted_at is not None}
     restore(acting, [known[sha] for sha in trashed])
     first = {each.sha256: each for each in reversed(examined) if each.sha256 not in known}

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 
 from assetlib.changes.act import Acting
-from assetlib.changes.batches import batches
 from assetlib.changes.models import ChangeKind
 from assetlib.changes.record import Recorded
 from images.columns import put_memberships, put_updated
@@ -28,7 +27,7 @@ def join(
     """
     there = {
         membership.image_id: membership
-        for membership in project.memberships.filter(image__in=[image.pk for image in images])
+        for membership in project.memberships.filter(image_id__among=[image.pk for image in images])
     }
     new = [image for image in images if image.pk not in there]
     Membership.objects.bulk_create(
@@ -56,18 +55,17 @@ def join(
 def leave(acting: Acting, images: Sequence[Image], project: Project) -> None:
     """Take the images out of the project; they stay in the library."""
     by_id = {image.pk: image for image in images}
-    memberships = list(project.memberships.filter(image__in=list(by_id)))
+    memberships = list(project.memberships.filter(image_id__among=by_id))
     for each in memberships:
         acting.record(_change(by_id[each.image_id], project, place_of(each), None))
-    Membership.objects.filter(pk__in=[each.pk for each in memberships]).delete()
+    Membership.objects.filter(pk__among=[each.pk for each in memberships]).delete()
     _mark(acting, [by_id[each.image_id] for each in memberships])
 
 
 def _mark(acting: Acting, images: Sequence[Image]) -> None:
     """Note on the images, and in the columns, that they are filed otherwise."""
-    for batch in batches(images):
-        rows = Image.objects.filter(pk__in=[image.pk for image in batch])
-        rows.update(updated_at=acting.at)
+    rows = Image.objects.filter(pk__among=[image.pk for image in images])
+    rows.update(updated_at=acting.at)
     put_updated(acting, [image.ord for image in images])
     put_memberships(acting.sheet, {image.pk: image.ord for image in images})
 

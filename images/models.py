@@ -84,7 +84,7 @@ class ImageQuerySet(models.QuerySet["Image"]):
         return self.filter(deleted_at__lt=timezone.now() - timedelta(days=settings.TRASH_DAYS))
 
     def at(self, ords: Iterable[int]) -> ImageQuerySet:
-        return self.filter(ord__in=list(ords))
+        return self.filter(ord__among=ords)
 
 
 class Image(models.Model):
@@ -129,7 +129,14 @@ class Image(models.Model):
             models.UniqueConstraint(fields=["workspace", "ord"], name="one_image_an_ord"),
             models.UniqueConstraint(fields=["workspace", "sha256"], name="one_image_a_content"),
         ]
-        indexes = [models.Index(fields=["workspace", "deleted_at"], name="images_trash")]
+        # Of those that lie there: else a planner takes it for a way to all the others.
+        indexes = [
+            models.Index(
+                fields=["workspace", "deleted_at"],
+                name="images_trash",
+                condition=models.Q(deleted_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.filename

@@ -21,7 +21,7 @@ BATCH = 500
 
 def trash(acting: Acting, images: Sequence[Image]) -> int:
     """Move the images to the trash; return how many were not there yet."""
-    present = Image.objects.alive().filter(pk__in=[image.pk for image in images])
+    present = Image.objects.alive().filter(pk__among=[image.pk for image in images])
     alive = _those(images, present)
     for image in alive:
         image.deleted_at, image.deleted_by = acting.at, acting.by
@@ -33,7 +33,7 @@ def trash(acting: Acting, images: Sequence[Image]) -> int:
 
 def restore(acting: Acting, images: Sequence[Image]) -> int:
     """Bring the images back from the trash; return how many lay there."""
-    lying = _those(images, Image.objects.trashed().filter(pk__in=[image.pk for image in images]))
+    lying = _those(images, Image.objects.trashed().filter(pk__among=[image.pk for image in images]))
     for image in lying:
         image.deleted_at = image.deleted_by = None
         image.updated_at = acting.at
@@ -75,7 +75,7 @@ def purge_expired() -> int:
                 for workspace_id in sorted({image.workspace_id for image in batch})
             ]
             # Someone may have brought one back since it was read.
-            gone = Image.objects.expired().filter(pk__in=[image.pk for image in batch])
+            gone = Image.objects.expired().filter(pk__among=[image.pk for image in batch])
             ids = set(gone.values_list("pk", flat=True))
             for workspace in locked:
                 theirs = [image for image in batch if image.workspace_id == workspace.pk]

@@ -57,7 +57,7 @@ def undo_memberships(acting: Acting, changes: Sequence[Change]) -> list[Conflict
 
 def _places(changes: Sequence[Change]) -> dict[tuple[int, int], str]:
     memberships = Membership.objects.filter(
-        image__in=[change.image_id for change in changes],
+        image_id__among=[change.image_id for change in changes],
         project__in={change.project_id for change in changes if change.project_id},
     )
     return {(each.image_id, each.project_id): place_of(each) for each in memberships}

@@ -16,7 +16,6 @@ from django.conf import settings
 from django.db.models import Count, F
 
 from assetlib.changes.act import Acting
-from assetlib.changes.batches import batches
 from assetlib.changes.models import ActKind, Origin
 from images.columns import put_updated
 from images.models import Image
@@ -57,71 +56,62 @@ def annotate(acting: Acting, edits: Sequence[Edit]) -> list[Outcome]:
 
 def _check_present(acting: Acting, edits: Sequence[Edit]) -> None:
     # Read again under the lock: the image may have gone to the trash since the caller read it.
-    for batch in batches(edits):
-        trashed = set(
-            Image.objects.filter(pk__in=[edit.image.pk for edit in batch])
-            .trashed()
-            .values_list("pk", flat=True)
-        )
-        for edit in batch:
-            if edit.image.workspace_id != acting.workspace.pk:
-                raise ValueError(f"{edit.image.public_id} is of another workspace than the act.")
-            if edit.image.pk in trashed:
-                raise TrashedImageError(edit.image)
+    asked = Image.objects.filter(pk__among=[edit.image.pk for edit in edits])
+    trashed = set(asked.trashed().values_list("pk", flat=True))
+    for edit in edits:
+        if edit.image.workspace_id != acting.workspace.pk:
+            raise ValueError(f"{edit.image.public_id} is of another workspace than the act.")
+        if edit.image.pk in trashed:
+            raise TrashedImageError(edit.image)
 
 
 def _held_entries(edits: Sequence[Edit], keys: Mapping[str, Key]) -> dict[int, dict[str, Held]]:
     held: dict[int, dict[str, Held]] = defaultdict(dict)
     names = {key.pk: key.name for key in keys.values()}
-    for batch in batches(edits):
-        found = Entry.objects.filter(
-            image_id__in=[edit.image.pk for edit in batch], key_id__in=names
-        ).order_by()
-        for image, key, number, type_name, text, origin in found.values_list(
-            "image_id", "key_id", "number", "value__type", "value__text", "origin"
-        ):
-            value = from_stored(type_name, text) if number is None else from_number(number)
-            held[image][names[key]] = Held(value, Origin(origin))
+    found = Entry.objects.filter(
+        image_id__among=[edit.image.pk for edit in edits], key_id__among=names
+    ).order_by()
+    for image, key, number, type_name, text, origin in found.values_list(
+        "image_id", "key_id", "number", "value__type", "value__text", "origin"
+    ):
+        value = from_stored(type_name, text) if number is None else from_number(number)
+        held[image][names[key]] = Held(value, Origin(origin))
     return held
 
 
 def _held_tags(edits: Sequence[Edit], tags: Mapping[str, Tag]) -> dict[int, set[str]]:
     held: dict[int, set[str]] = defaultdict(set)
     names = {tag.pk: folded for folded, tag in tags.items()}
-    for batch in batches(edits):
-        found = ImageTag.objects.filter(
-            image_id__in=[edit.image.pk for edit in batch], tag_id__in=names
-        )
-        for image, tag in found.values_list("image_id", "tag_id"):
-            held[image].add(names[tag])
+    found = ImageTag.objects.filter(
+        image_id__among=[edit.image.pk for edit in edits], tag_id__among=names
+    )
+    for image, tag in found.values_list("image_id", "tag_id"):
+        held[image].add(names[tag])
     return held
 
 
 def _mark_images(acting: Acting, outcomes: Sequence[Outcome]) -> None:
     """Raise the version of each image that changed, and note a first change by a person."""
-    for batch in batches(outcomes):
-        changed = Image.objects.filter(pk__in=[outcome.image.pk for outcome in batch])
-        changed.update(metadata_version=F("metadata_version") + 1, updated_at=acting.at)
-        put_updated(acting, [outcome.image.ord for outcome in batch])
+    changed = Image.objects.filter(pk__among=[outcome.image.pk for outcome in outcomes])
+    changed.update(metadata_version=F("metadata_version") + 1, updated_at=acting.at)
+    put_updated(acting, [outcome.image.ord for outcome in outcomes])
     # A mirror's run, or an undo, is no first change; nor is a tag.
     if acting.origin == Origin.BUCKET or acting.kind == ActKind.UNDO:
         return
-    for batch in batches(outcome for outcome in outcomes if outcome.entries):
-        touched = Image.objects.filter(pk__in=[outcome.image.pk for outcome in batch])
-        touched.filter(touched_at=None).update(touched_at=acting.at)
+    touched = Image.objects.filter(pk__among=[o.image.pk for o in outcomes if o.entries])
+    touched.filter(touched_at=None).update(touched_at=acting.at)
 
 
 def _check_room(outcomes: Sequence[Outcome]) -> None:
     grown = [o.image for o in outcomes if any(step.old is None for step in o.entries)]
-    for batch in batches(grown):
-        full = (
-            Entry.objects.filter(image_id__in=[image.pk for image in batch])
-            .values_list("image__filename")
-            .annotate(n=Count("id"))
-            .filter(n__gt=settings.MAX_ENTRIES)
-        )
-        if problems := [
-            Problem(filename, f"would hold {n:,} entries; {settings.MAX_ENTRIES:,} are allowed")
-            for filename, n in full
-        ]:
-            raise InvalidEditError(problems)
+    full = (
+        Entry.objects.filter(image_id__among=[image.pk for image in grown])
+        .values_list("image__filename")
+        .annotate(n=Count("id"))
+        .filter(n__gt=settings.MAX_ENTRIES)
+    )
+    if problems := [
+        Problem(filename, f"would hold {n:,} entries; {settings.MAX_ENTRIES:,} are allowed")
+        for filename, n in full
+    ]:
+        raise InvalidEditError(problems)

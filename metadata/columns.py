@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assetlib.accounts.models import Workspace
-from assetlib.changes.batches import batches
 from assetlib.changes.models import Origin
 from assetlib.columns.form import normalise
 from assetlib.columns.kinds import BITS, CODES, FLOATS, LISTS, TEXTS, Column
@@ -77,10 +76,9 @@ class EntryColumns:
 def put_said(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
     """Put from where the images, given as ord by primary key, have entries by now."""
     said: dict[str, set[int]] = {origin: set() for origin in ORIGINS}
-    for batch in batches(ord_by_id):
-        rows = Entry.objects.filter(image__in=batch).order_by()
-        for image, origin in rows.values_list("image_id", "origin").distinct():
-            said[origin].add(ord_by_id[image])
+    rows = Entry.objects.filter(image_id__among=ord_by_id).order_by()
+    for image, origin in rows.values_list("image_id", "origin").distinct():
+        said[origin].add(ord_by_id[image])
     ords = list(ord_by_id.values())
     for origin, column in SAID.items():
         sheet.put(column, ords, [ord_ in said[origin] for ord_ in ords])
@@ -89,10 +87,9 @@ def put_said(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
 def put_tags(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
     """Put which tags the images, given as ord by primary key, have by now."""
     tags: dict[int, list[int]] = {ord_: [] for ord_ in ord_by_id.values()}
-    for batch in batches(ord_by_id):
-        rows = ImageTag.objects.filter(image__in=batch).order_by()
-        for image, tag in rows.values_list("image_id", "tag_id"):
-            tags[ord_by_id[image]].append(tag)
+    rows = ImageTag.objects.filter(image_id__among=ord_by_id).order_by()
+    for image, tag in rows.values_list("image_id", "tag_id"):
+        tags[ord_by_id[image]].append(tag)
     sheet.put(TAGS, tags, tags.values())
 
 
@@ -110,13 +107,12 @@ def put_stretch(sheet: Sheet, workspace: Workspace, ords: range) -> None:
     put_tags(sheet, ord_by_id)
     entries = EntryColumns()
     said: dict[str, set[int]] = {origin: set() for origin in ORIGINS}
-    for batch in batches(ord_by_id):
-        rows = Entry.objects.filter(image__in=batch).order_by()
-        for image, key, code, number, origin in rows.values_list(
-            "image_id", "key_id", "value__code", "number", "origin"
-        ):
-            entries.add(key, ord_by_id[image], code, number, origin)
-            said[origin].add(ord_by_id[image])
+    rows = Entry.objects.filter(image_id__among=ord_by_id).order_by()
+    for image, key, code, number, origin in rows.values_list(
+        "image_id", "key_id", "value__code", "number", "origin"
+    ):
+        entries.add(key, ord_by_id[image], code, number, origin)
+        said[origin].add(ord_by_id[image])
     entries.put(sheet)
     for origin, column in SAID.items():
         sheet.put(column, said[origin], [True] * len(said[origin]))

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Count
 
 from assetlib.changes.act import Acting
-from assetlib.changes.batches import batches
 from assetlib.changes.record import Recorded
 from metadata import rows
 from metadata.models import Entry, ImageTag
@@ -24,18 +23,17 @@ def _count_all(images: Iterable[int], sign: int) -> None:
     keys: Counter[tuple[int, str]] = Counter()
     values: Counter[int] = Counter()
     tags: Counter[int] = Counter()
-    for batch in batches(images):
-        entries = Entry.objects.filter(image_id__in=batch)
-        for key, value, type_name, n in entries.values_list("key", "value", "value__type").annotate(
-            n=Count("id")
-        ):
-            keys[key, type_name or "number"] += sign * n
-            if value is not None:
-                values[value] += sign * n
-        for tag, n in (
-            ImageTag.objects.filter(image_id__in=batch).values_list("tag").annotate(n=Count("id"))
-        ):
-            tags[tag] += sign * n
+    listed = list(images)
+    entries = Entry.objects.filter(image_id__among=listed)
+    for key, value, type_name, n in entries.values_list("key", "value", "value__type").annotate(
+        n=Count("id")
+    ):
+        keys[key, type_name or "number"] += sign * n
+        if value is not None:
+            values[value] += sign * n
+    tagged = ImageTag.objects.filter(image_id__among=listed)
+    for tag, n in tagged.values_list("tag").annotate(n=Count("id")):
+        tags[tag] += sign * n
     rows.add_key_counts(keys)
     rows.add_value_counts(values)
     rows.add_tag_counts(tags)

@@ -35,9 +35,7 @@ def keys_named(
 ) -> dict[str, Key]:
     """Return the keys by name; of those unknown, just the ones in `create` are made."""
     workspace = acting.workspace
-    found = {
-        key.name: key for names_ in batches(names) for key in workspace.keys.filter(name__in=names_)
-    }
+    found = {key.name: key for key in workspace.keys.filter(name__among=names)}
     missing = [name for name in dict.fromkeys(create) if name not in found]
     made = Key.objects.bulk_create(
         [Key(workspace=workspace, name=name) for name in missing], batch_size=BATCH
@@ -97,11 +95,7 @@ def tags_named(
     """Return the tags by lower-case name; of those unknown, just the ones in `create` are made."""
     workspace = acting.workspace
     folded = {name.lower() for name in names}
-    found = {
-        tag.folded: tag
-        for batch in batches(folded)
-        for tag in workspace.tags.filter(folded__in=batch)
-    }
+    found = {tag.folded: tag for tag in workspace.tags.filter(folded__among=folded)}
     spelled: dict[str, str] = {}
     for name in create:
         if name.lower() not in found:

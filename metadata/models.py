@@ -102,7 +102,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.select_related("key", "value", "changed_by").order_by("key__name")
 
     def of(self, images: Iterable[Image]) -> EntryQuerySet:
-        return self.filter(image__in=list(images))
+        return self.filter(image_id__among=[image.pk for image in images])
 
 
 class Entry(models.Model):

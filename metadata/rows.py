@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from assetlib.changes import bulk
 from assetlib.columns.form import normalise
+from assetlib.rows import bulk
 from metadata.models import NORM_LENGTH
 from metadata.values import Value as TypedValue
 

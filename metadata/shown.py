@@ -15,9 +15,9 @@ def metadata_of(
 
     With `keys` only what stands under these.
     """
-    rows = Entry.objects.filter(image__in=images)
+    rows = Entry.objects.filter(image_id__among=images)
     if keys is not None:
-        rows = rows.filter(key__name__in=keys)
+        rows = rows.filter(key__name__among=keys)
     metadata: dict[int, dict[str, Value]] = {image: {} for image in images}
     for image, key, number, type_name, text in sorted(
         rows.order_by().values_list(
@@ -33,7 +33,7 @@ def metadata_of(
 def tags_of(images: Collection[int]) -> dict[int, list[str]]:
     """Return the tags of the images by primary key, in alphabetical order."""
     tags: dict[int, list[str]] = {image: [] for image in images}
-    rows = ImageTag.objects.filter(image__in=images).order_by()
+    rows = ImageTag.objects.filter(image_id__among=images).order_by()
     for image, _, name in sorted(
         rows.values_list("image_id", "tag__folded", "tag__name"), key=lambda row: row[1]
     ):

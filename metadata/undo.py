@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from assetlib.changes.act import Acting
-from assetlib.changes.batches import batches
 from assetlib.changes.models import ActKind, Change, ChangeSet, Origin
 from assetlib.changes.undo import Conflict
 from images.models import Image
@@ -38,11 +37,8 @@ def undo_entries(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
 
 
 def _held(images: Sequence[int], keys: set[int]) -> dict[tuple[int, int | None], Value]:
-    held: dict[tuple[int, int | None], Value] = {}
-    for batch in batches(dict.fromkeys(images)):
-        found = Entry.objects.filter(image_id__in=batch, key_id__in=keys).select_related("value")
-        held |= {(entry.image_id, entry.key_id): entry.typed for entry in found}
-    return held
+    found = Entry.objects.filter(image_id__among={*images}, key_id__among=keys)
+    return {(entry.image_id, entry.key_id): entry.typed for entry in found.select_related("value")}
 
 
 def _value(type_name: str, text: str) -> Value | None:
@@ -62,19 +58,17 @@ def _entries_back(image: Image, changes: Sequence[Change]) -> Edit:
 def _undo_first_change(change_set: ChangeSet, images: Sequence[int]) -> None:
     """Let the image count as untouched again, if it was this change set that first touched it."""
     original = change_set.undo_of if change_set.kind == ActKind.UNDO else None
-    for batch in batches(images):
-        rows = Image.objects.filter(pk__in=batch)
-        if original is None:
-            rows.filter(touched_at=change_set.at).update(touched_at=None)
-        elif original.origin != Origin.BUCKET:
-            rows.filter(touched_at=None).update(touched_at=original.at)
+    rows = Image.objects.filter(pk__among=images)
+    if original is None:
+        rows.filter(touched_at=change_set.at).update(touched_at=None)
+    elif original.origin != Origin.BUCKET:
+        rows.filter(touched_at=None).update(touched_at=original.at)
 
 
 def undo_tags(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
     """Take tags off that were added, and put those back that were removed."""
-    held: set[tuple[int, int]] = set()
-    for batch in batches({change.image_id for change in changes}):
-        held |= set(ImageTag.objects.filter(image_id__in=batch).values_list("image_id", "tag_id"))
+    found = ImageTag.objects.filter(image_id__among={change.image_id for change in changes})
+    held = {*found.values_list("image_id", "tag_id")}
     conflicts: list[Conflict] = []
     edits: dict[Image, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for change in changes:

@@ -100,7 +100,7 @@ def act(
 def _finish(acting: Acting) -> None:
     images = {change.image_id for change in acting.changes}
     change_set = acting.change_set = _carried_on(acting) or _new(acting)
-    known = change_set.changes.filter(image__in=images).values_list("image_id", flat=True)
+    known = change_set.changes.filter(image_id__among=images).values_list("image_id", flat=True)
     change_set.image_count += len(images - set(known))
     change_set.change_count += len(acting.changes)
     change_set.save(update_fields=["image_count", "change_count"])

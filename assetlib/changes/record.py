@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assetlib.changes import bulk
 from assetlib.changes.models import ChangeKind, ChangeSet
+from assetlib.rows import bulk
 
 
 @dataclass(slots=True)

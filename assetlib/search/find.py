@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from assetlib.accounts.models import Workspace
-from assetlib.changes.batches import batches
 from assetlib.columns.snapshot import read_snapshot
 from assetlib.search.facets import Asked, Facet, facets_of
 from assetlib.search.language.errors import QueryError
@@ -117,11 +116,7 @@ def matching_ids(workspace: Workspace, text: str, *, now: datetime | None = None
         return []
     with read_snapshot():
         result = search(workspace, query, now)
-        keys = {
-            ord_: pk
-            for batch in batches(result.ords.tolist())
-            for ord_, pk in workspace.images.filter(ord__in=batch).values_list("ord", "pk")
-        }
+        keys = dict(workspace.images.at(result.ords.tolist()).values_list("ord", "pk"))
     return [keys[ord_] for ord_ in result.order.all(result.ords).tolist()]
 
 
@@ -150,5 +145,5 @@ def neighbours(
 
 def _images(workspace: Workspace, ords: Sequence[int]) -> list[Image]:
     """Return the images in the order of their ords: one question."""
-    found = {image.ord: image for image in workspace.images.filter(ord__in=ords)}
+    found = {image.ord: image for image in workspace.images.at(ords)}
     return [found[ord_] for ord_ in ords]

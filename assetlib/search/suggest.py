@@ -186,7 +186,7 @@ def _filenames(workspace: Workspace, prefix: str) -> Iterator[Option]:
         source = Source(workspace)
         alive = source.alive()
         found = source.filenames().one_each(lambda block: block.beginning(start), alive)
-        images = workspace.images.filter(ord__in=[*islice(found, LIMIT)])
+        images = workspace.images.at(islice(found, LIMIT))
         names = sorted({*images.values_list("filename", flat=True)})
     for name in names:
         yield Option(quote_if_needed(name), name, "filename")

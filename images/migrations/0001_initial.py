@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='image',
-            index=models.Index(fields=['workspace', 'deleted_at'], name='images_trash'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', False)), fields=['workspace', 'deleted_at'], name='images_trash'),
         ),
         migrations.AddConstraint(
             model_name='image',
