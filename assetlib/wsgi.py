@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -11,3 +12,5 @@ if PARENT in os.environ:
     end_with_parent()
 
 application = get_wsgi_application()
+# What is there by now stays: no garbage collection need look at it again.
+gc.freeze()

@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, F
+from django.db.models import Value as Constant
+from django.db.models.functions import Coalesce
 
 from assetlib.changes.act import Acting
 from assetlib.changes.models import ActKind, Origin
@@ -42,8 +45,8 @@ def annotate(acting: Acting, edits: Sequence[Edit]) -> list[Outcome]:
     outcomes = [
         Outcome(
             edit.image,
-            tuple(entry_steps(edit, entries[edit.image.pk], acting.origin)),
-            tuple(tag_steps(edit, tagged[edit.image.pk])),
+            tuple(entry_steps(edit, entries[edit.image.id], acting.origin)),
+            tuple(tag_steps(edit, tagged[edit.image.id])),
         )
         for edit in edits
     ]
@@ -56,12 +59,12 @@ def annotate(acting: Acting, edits: Sequence[Edit]) -> list[Outcome]:
 
 def _check_present(acting: Acting, edits: Sequence[Edit]) -> None:
     # Read again under the lock: the image may have gone to the trash since the caller read it.
-    asked = Image.objects.filter(pk__among=[edit.image.pk for edit in edits])
+    asked = Image.objects.filter(pk__among=[edit.image.id for edit in edits])
     trashed = set(asked.trashed().values_list("pk", flat=True))
     for edit in edits:
         if edit.image.workspace_id != acting.workspace.pk:
             raise ValueError(f"{edit.image.public_id} is of another workspace than the act.")
-        if edit.image.pk in trashed:
+        if edit.image.id in trashed:
             raise TrashedImageError(edit.image)
 
 
@@ -69,7 +72,7 @@ def _held_entries(edits: Sequence[Edit], keys: Mapping[str, Key]) -> dict[int, d
     held: dict[int, dict[str, Held]] = defaultdict(dict)
     names = {key.pk: key.name for key in keys.values()}
     found = Entry.objects.filter(
-        image_id__among=[edit.image.pk for edit in edits], key_id__among=names
+        image_id__among=[edit.image.id for edit in edits], key_id__among=names
     ).order_by()
     for image, key, number, type_name, text, origin in found.values_list(
         "image_id", "key_id", "number", "value__type", "value__text", "origin"
@@ -83,7 +86,7 @@ def _held_tags(edits: Sequence[Edit], tags: Mapping[str, Tag]) -> dict[int, set[
     held: dict[int, set[str]] = defaultdict(set)
     names = {tag.pk: folded for folded, tag in tags.items()}
     found = ImageTag.objects.filter(
-        image_id__among=[edit.image.pk for edit in edits], tag_id__among=names
+        image_id__among=[edit.image.id for edit in edits], tag_id__among=names
     )
     for image, tag in found.values_list("image_id", "tag_id"):
         held[image].add(names[tag])
@@ -92,20 +95,25 @@ def _held_tags(edits: Sequence[Edit], tags: Mapping[str, Tag]) -> dict[int, set[
 
 def _mark_images(acting: Acting, outcomes: Sequence[Outcome]) -> None:
     """Raise the version of each image that changed, and note a first change by a person."""
-    changed = Image.objects.filter(pk__among=[outcome.image.pk for outcome in outcomes])
-    changed.update(metadata_version=F("metadata_version") + 1, updated_at=acting.at)
     put_updated(acting, [outcome.image.ord for outcome in outcomes])
     # A mirror's run, or an undo, is no first change; nor is a tag.
-    if acting.origin == Origin.BUCKET or acting.kind == ActKind.UNDO:
-        return
-    touched = Image.objects.filter(pk__among=[o.image.pk for o in outcomes if o.entries])
-    touched.filter(touched_at=None).update(touched_at=acting.at)
+    touching = acting.origin != Origin.BUCKET and acting.kind != ActKind.UNDO
+    touched = [o.image.id for o in outcomes if touching and o.entries]
+    others = [o.image.id for o in outcomes if not (touching and o.entries)]
+    marks: dict[str, Any] = {
+        "metadata_version": F("metadata_version") + 1,
+        "updated_at": acting.at,
+    }
+    Image.objects.filter(pk__among=touched).update(
+        **marks, touched_at=Coalesce("touched_at", Constant(acting.at))
+    )
+    Image.objects.filter(pk__among=others).update(**marks)
 
 
 def _check_room(outcomes: Sequence[Outcome]) -> None:
     grown = [o.image for o in outcomes if any(step.old is None for step in o.entries)]
     full = (
-        Entry.objects.filter(image_id__among=[image.pk for image in grown])
+        Entry.objects.filter(image_id__among=[image.id for image in grown])
         .values_list("image__filename")
         .annotate(n=Count("id"))
         .filter(n__gt=settings.MAX_ENTRIES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from metadata.errors import EntryConflictError, InvalidEditError
 from metadata.json_rules import Problem
@@ -41,16 +41,14 @@ class Edit:
         return {*self.add_tags, *self.remove_tags}
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """An entry as it is now."""
 
     value: Value
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class EntryStep:
+class EntryStep(NamedTuple):
     """One entry that changes: added (`old` is None), replaced, or removed (`new` is None)."""
 
     image: Image
@@ -59,8 +57,7 @@ class EntryStep:
     new: Held | None
 
 
-@dataclass(frozen=True, slots=True)
-class TagStep:
+class TagStep(NamedTuple):
     image: Image
     tag: str
     added: bool
@@ -87,9 +84,9 @@ def check_edits(edits: Sequence[Edit]) -> None:
     seen: set[int] = set()
     for edit in edits:
         problems += _contradictions(edit)
-        if edit.image.pk in seen:
+        if edit.image.id in seen:
             problems.append(Problem(edit.image.public_id, "this image is in the batch twice"))
-        seen.add(edit.image.pk)
+        seen.add(edit.image.id)
     if problems:
         raise InvalidEditError(problems)
 

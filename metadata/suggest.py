@@ -17,7 +17,7 @@ from metadata.models import NORM_LENGTH, Key, Tag, Value
 
 # Beyond so many matches a longer prefix helps more than a better ranking, and reading on would
 # take time that grows with the library.
-RANKED = 2_000
+RANKED = 500
 LAST_CHARACTER = "\U0010ffff"
 
 

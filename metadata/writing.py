@@ -30,22 +30,22 @@ def write_entries(acting: Acting, steps: Sequence[EntryStep], known: Mapping[str
     for step in steps:
         image, key_id = step.image, keys[step.key].pk
         if step.new is None:
-            gone.append((image.pk, key_id))
+            gone.append((image.id, key_id))
             columns.drop(key_id, image.ord)
         else:
             value, origin = step.new.value, str(step.new.origin)
             number = value.number
             pk, code = codes[key_id, value] if number is None else (None, None)
-            row = rows.EntryRow(image.pk, key_id, pk, number, origin)
+            row = rows.EntryRow(image.id, key_id, pk, number, origin)
             (added if step.old is None else changed).append(row)
             columns.add(key_id, image.ord, code, number, origin)
-        if image.pk not in acting.arrived:
+        if image.id not in acting.arrived:
             acting.record(_entry_change(step, key_id))
     rows.add_entries(added, stamp)
     rows.change_entries(changed, stamp)
     rows.drop_entries(gone)
     columns.put(acting.sheet)
-    put_said(acting.sheet, {step.image.pk: step.image.ord for step in steps})
+    put_said(acting.sheet, {step.image.id: step.image.ord for step in steps})
 
 
 def _count(
@@ -67,7 +67,7 @@ def _count(
 
 
 def _entry_change(step: EntryStep, key_id: int) -> Recorded:
-    change = Recorded(step.image.pk, ChangeKind.ENTRY, step.key, key_id)
+    change = Recorded(step.image.id, ChangeKind.ENTRY, step.key, key_id)
     if step.old is not None:
         change.old_type, change.old = step.old.value.type.name, step.old.value.text
         change.old_origin = step.old.origin
@@ -82,7 +82,7 @@ def write_tags(acting: Acting, steps: Sequence[TagStep], known: Mapping[str, Tag
     new = [step.tag for step in steps if step.tag.lower() not in known]
     tags = {**known, **tags_named(acting, (), create=new)}
     stamp = rows.Stamp(acting.at, acting.by.pk if acting.by else None)
-    pairs = [(step.image.pk, tags[step.tag.lower()].pk, step.added) for step in steps]
+    pairs = [(step.image.id, tags[step.tag.lower()].pk, step.added) for step in steps]
 
     rows.put_tags(((i, tag) for i, tag, added in pairs if added), acting.origin, stamp)
     rows.drop_tags((i, tag) for i, tag, added in pairs if not added)
@@ -90,14 +90,14 @@ def write_tags(acting: Acting, steps: Sequence[TagStep], known: Mapping[str, Tag
     for _, tag, added in pairs:
         counts[tag] += 1 if added else -1
     rows.add_tag_counts(counts)
-    put_tags(acting.sheet, {step.image.pk: step.image.ord for step in steps})
+    put_tags(acting.sheet, {step.image.id: step.image.ord for step in steps})
     for step in steps:
-        if step.image.pk not in acting.arrived:
+        if step.image.id not in acting.arrived:
             acting.record(_tag_change(step, tags[step.tag.lower()], acting))
 
 
 def _tag_change(step: TagStep, tag: Tag, acting: Acting) -> Recorded:
-    change = Recorded(step.image.pk, ChangeKind.TAG, tag.name, tag_id=tag.pk)
+    change = Recorded(step.image.id, ChangeKind.TAG, tag.name, tag_id=tag.pk)
     if step.added:
         change.new_type, change.new, change.new_origin = "tag", tag.name, acting.origin
     else:

@@ -59,19 +59,6 @@ def build(plan: Plan, progress: Progress) -> Workspace:
     return found
 
 
-def extend(workspace: Workspace, plan: Plan, count: int) -> None:
-    """Add images of which nothing is said yet."""
-    first = workspace.next_ord
-    with loading(), transaction.atomic():
-        for block in blocks(plan, first, count):
-            put("images_image", IMAGE, _images(workspace, block, None))
-    Workspace.objects.filter(pk=workspace.pk).update(next_ord=first + count)
-    workspace.refresh_from_db()
-    for part in parts(workspace):
-        if part.key is None and part.places.stop > first:
-            rebuild(workspace, part)
-
-
 def _found(plan: Plan) -> Workspace | None:
     """Return the library when its rows are those of the plan; empty the database of others."""
     workspaces = list(Workspace.objects.all())

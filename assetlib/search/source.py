@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from assetlib.accounts.models import Workspace
 from assetlib.columns.codec import Array
 from assetlib.columns.form import normalise
-from assetlib.columns.kinds import Column, Pairs
+from assetlib.columns.kinds import FEW, Column, Pairs
 from assetlib.columns.reading import Reader
 from assetlib.columns.texts import Choice, Texts
 from images.columns import (
@@ -197,11 +197,13 @@ class Source:
         return self._with_codes(key, self.dictionary(key).where(choose))
 
     def _with_codes(self, key: Key, chosen: Mask) -> Mask:
-        if not chosen.any():
-            return self.nothing()
+        held = self._get(codes_of(key.pk))
+        few = np.flatnonzero(chosen)
+        if few.size <= FEW:
+            return either([self.nothing(), *(held == code + 1 for code in few.tolist())])
         # What is no code points to the first place.
         table = np.concatenate([np.zeros(1, dtype=np.bool_), chosen])
-        mask: Mask = table[self._get(codes_of(key.pk))]
+        mask: Mask = table[held]
         return mask
 
     def saying(self, text: str) -> Mask:

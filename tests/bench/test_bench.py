@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from assetlib.accounts.models import Workspace
+from assetlib.accounts.models import User, Workspace
 from assetlib.bench import tables
 from assetlib.bench.blocks import blocks
 from assetlib.bench.cases import FACETED, QUERIES, SUGGESTIONS
-from assetlib.bench.library import NotOursError, build, extend
+from assetlib.bench.library import USERNAME, NotOursError, build
 from assetlib.bench.plan import Plan, serial_of
+from assetlib.bench.writes import bulk_set, ingest
 from assetlib.search.find import find
 from assetlib.search.index import verify
 from metadata.check import wrong_counts
@@ -107,12 +108,15 @@ def test_what_somebody_else_keeps_is_left_alone(db: None) -> None:
         made(PLAN)
 
 
-def test_images_that_come_in_bring_no_metadata(db: None) -> None:
+def test_what_is_taken_in_and_set_in_bulk_is_found(db: None) -> None:
     workspace = made(PLAN)
+    by = User.objects.get(username=USERNAME)
 
-    extend(workspace, PLAN, 40)
+    taken_in = ingest(workspace, by, PLAN)
+    bulk = bulk_set(workspace, by)
 
-    assert find(workspace, "missing:serial").total == 40
+    assert find(workspace, "serial:NEW-*").total == taken_in["images"]
+    assert find(workspace, "bench_bulk:yes").total == bulk["images"]
     assert list(verify(workspace)) == []
 
 
