@@ -83,10 +83,15 @@ class Block:
         if needle not in self.joined:
             return np.empty(0, dtype=np.intp)
         data = np.frombuffer(self.joined, np.uint8)
+        if len(needle) == 1:
+            # A letter is all over: each text is asked, not each of its places.
+            return np.flatnonzero(np.logical_or.reduceat(data == needle[0], self.starts[:-1]))
         hits = np.flatnonzero(data[: data.size - len(needle) + 1] == needle[0])
         for offset, byte in enumerate(needle[1:], 1):
             hits = hits[data[hits + offset] == byte]
-        return np.unique(np.searchsorted(self.starts, hits, "right") - 1)
+        chosen = np.zeros(self.count, dtype=np.bool_)
+        chosen[np.searchsorted(self.starts, hits, "right") - 1] = True
+        return np.flatnonzero(chosen)
 
     def heads(self, width: int) -> NDArray[np.uint8]:
         """Return the first bytes of each text, padded with zeros."""
