@@ -22,6 +22,7 @@ from images.models import Image
 from tests.factories import make_workspace
 from tests.search.libraries import set_entries, store, tag_images, trash
 from tests.search.oracle import Datum, Node, Picture, arranged, found, written
+from tests.search.processes import make_busy_library, running, write_forever
 from tests.search.random_queries import (
     BATCHES,
     FORMATS,
@@ -119,6 +120,21 @@ def test_it_does_so_whatever_it_keeps_in_memory(
 ) -> None:
     settings.COLUMN_CACHE_BYTES = cache_bytes
     find_and_edit(draws)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_does_so_while_another_process_writes(transactional_db: None) -> None:
+    busy = make_workspace("busy")
+    make_busy_library(busy, 12)
+
+    @settings(EXAMPLES, max_examples=EXAMPLES.max_examples // 4)
+    @given(st.data())
+    def finds(draws: st.DataObject) -> None:
+        find_and_edit(draws)
+
+    with running(write_forever, busy.pk, 1, 0.02) as writer:
+        finds()
+        assert writer.is_alive()
 
 
 def find_and_edit(draws: st.DataObject) -> None:

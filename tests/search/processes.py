@@ -1,0 +1,112 @@
+"""Other processes on the test's database: they are forked, so the test holds no connection then."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.context import ForkProcess
+from time import sleep
+
+from django.db import connection
+
+from assetlib.accounts.models import Workspace
+from assetlib.changes.act import Acting, act
+from assetlib.changes.models import ActKind, Origin
+from images.memberships import join, leave
+from images.models import Image, Project
+from images.trash import restore, trash
+from metadata.annotate import annotate
+from metadata.edits import Edit
+from metadata.values import Scalar, from_json
+from tests.factories import make_image, make_project
+
+FORK = get_context("fork")
+
+
+def start(target: Callable[..., object], *arguments: object) -> ForkProcess:
+    """Run the function in a process of its own."""
+    connection.close()
+    process = FORK.Process(target=target, args=arguments, daemon=True)
+    process.start()
+    return process
+
+
+@contextmanager
+def running(target: Callable[..., object], *arguments: object) -> Iterator[ForkProcess]:
+    """Let the function run beside the block, and no longer."""
+    process = start(target, *arguments)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join()
+
+
+def make_busy_library(workspace: Workspace, count: int = 40) -> None:
+    """Give the workspace what `write_forever` changes."""
+    for name in ("Line 1", "Line 2"):
+        make_project(workspace, name)
+    for _ in range(count):
+        make_image(workspace)
+
+
+def write_forever(workspace_id: int, seed: int, pause: float = 0) -> None:
+    """Change one thing after another, at random, until the process is killed.
+
+    With a pause, in seconds, others come to write, too: SQLite's lock is not given in turn.
+    """
+    chance = random.Random(seed)  # noqa: S311 -- to be the same again
+    workspace = Workspace.objects.get(pk=workspace_id)
+    while True:
+        write_something(workspace, chance)
+        sleep(pause)
+
+
+def write_something(workspace: Workspace, chance: random.Random) -> None:
+    with act(workspace, by=None, origin=Origin.USER, kind=ActKind.EDIT) as acting:
+        images = list(workspace.images.order_by("ord"))
+        some = chance.sample(images, chance.randrange(1, len(images)))
+        chance.choice([_annotate, _annotate, _trash, _restore, _join, _leave])(acting, some, chance)
+
+
+def _annotate(acting: Acting, images: list[Image], chance: random.Random) -> None:
+    edits = [
+        Edit(
+            image,
+            set={key: from_json(_value(chance)) for key in chance.sample("abcd", 2)},
+            remove=[chance.choice("efgh")],
+            add_tags=[chance.choice(["night", "day"])],
+            remove_tags=[chance.choice(["dawn", "dusk"])],
+        )
+        for image in images
+        if image.deleted_at is None
+    ]
+    annotate(acting, edits)
+
+
+def _value(chance: random.Random) -> Scalar:
+    values: list[Scalar] = [True, False, chance.randrange(9), f"text {chance.randrange(10_000)}"]
+    return chance.choice(values)
+
+
+def _trash(acting: Acting, images: list[Image], chance: random.Random) -> None:
+    trash(acting, images[: chance.randrange(1, 6)])
+
+
+def _restore(acting: Acting, images: list[Image], _chance: random.Random) -> None:
+    restore(acting, images)
+
+
+def _join(acting: Acting, images: list[Image], chance: random.Random) -> None:
+    split, batch = chance.choice(["train", "test", ""]), chance.choice(["May", "June", ""])
+    join(acting, images, _project(acting, chance), split=split, batch=batch)
+
+
+def _leave(acting: Acting, images: list[Image], chance: random.Random) -> None:
+    leave(acting, images, _project(acting, chance))
+
+
+def _project(acting: Acting, chance: random.Random) -> Project:
+    return chance.choice(list(acting.workspace.projects.order_by("pk")))
