@@ -164,10 +164,10 @@ def _lines_of_key(
     source: Source, asked: Asked, key: Key, counts: Array
 ) -> tuple[tuple[Line, ...], bool]:
     """Return the most frequent values, whatever their spelling, and whether there are more."""
-    name, norm = key_filter(key.name), normalise(asked.find)
+    norm = normalise(asked.find)
     booleans = source.booleans(key) if key.boolean_count else {}
     lines = [
-        Line(text, f"{name}:{text}", int(counts[code]), "boolean")
+        Line(text, _boolean_filter(source, key, text), int(counts[code]), "boolean")
         for text, code in booleans.items()
         if norm in text
     ]
@@ -179,6 +179,14 @@ def _lines_of_key(
             strings[~_like(source, key, norm)] = 0
         lines += _strings(source, asked, key, strings)
     return _most(lines, asked.limit)
+
+
+def _boolean_filter(source: Source, key: Key, text: str) -> str:
+    """Return the filter for the boolean; bare, the word is the string of the same letters, too."""
+    filter_text = f"{key_filter(key.name)}:{text}"
+    if key.string_count and source.codes_of(key, text, StoredType.STRING):
+        return f"({filter_text} type:{key.name}=boolean)"
+    return filter_text
 
 
 def _strings(source: Source, asked: Asked, key: Key, counts: Array) -> Iterator[Line]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assetlib.accounts.models import Workspace
 from assetlib.search.facets import FIELDS, Asked, Facet, facets
 from assetlib.search.find import find
+from assetlib.search.language.editing import Editing
 from tests.factories import make_workspace
 from tests.search.conftest import NOW, picture
 from tests.search.libraries import set_entries, store
@@ -131,3 +132,16 @@ def test_a_query_that_cannot_be_read_has_no_facets(workspace: Workspace) -> None
 
     assert counted.error is not None
     assert counted.facets == ()
+
+
+def test_a_boolean_is_told_from_a_string_of_the_same_letters(workspace: Workspace) -> None:
+    images = {image.ord: image for image in workspace.images.all()}
+    set_entries(workspace, images, {0: {"seen": True}, 1: {"seen": "true"}, 2: {"seen": "True"}})
+
+    lines = facet_of(workspace, "", Asked("seen", is_key=True)).lines
+
+    assert [(line.type, line.count) for line in lines] == [("string", 2), ("boolean", 1)]
+    for line in lines:
+        assert find(workspace, line.filter, now=NOW).total == line.count
+        assert Editing(f"camera:x {line.filter}").has(line.filter)
+        assert "seen" in Editing(line.filter).names()

@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 
 THOROUGH = os.environ.get("ASSETLIB_HYPOTHESIS") == "ci"
 EXAMPLES = settings(
-    max_examples=1_500 if THOROUGH else 40,
+    max_examples=150 if THOROUGH else 20,
     deadline=None,
     derandomize=not THOROUGH,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

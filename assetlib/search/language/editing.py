@@ -126,7 +126,7 @@ class Editing:
 
 def _name(part: Node) -> str:
     match part:
-        case Not(item):
+        case Not(item) | And((item, *_)):
             return _name(item)
         case KeyFilter(name) | FieldFilter(name):
             return name
