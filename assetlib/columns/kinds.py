@@ -259,8 +259,10 @@ class Lists:
 def _pairs(parts: Iterable[tuple[int, tuple[Array, Array]]], size: int) -> Pairs:
     listed = [part for _, part in parts]
     nothing = np.empty(0, dtype=np.intp), np.empty(0, dtype=np.uint8)
-    places, items = zip(*(listed or [nothing]), strict=True)
-    return Pairs(np.concatenate(places), np.concatenate(items), size)
+    joined, items = zip(*(listed or [nothing]), strict=True)
+    places = np.concatenate(joined)
+    end = int(np.searchsorted(places, size))
+    return Pairs(places[:end], np.concatenate(items)[:end], size)
 
 
 @dataclass(frozen=True, slots=True)
