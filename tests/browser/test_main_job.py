@@ -168,6 +168,33 @@ def test_the_search_bar_by_keyboard_alone(
     assert_accessible(logged_in)
 
 
+def test_facets_narrow_the_library_and_stay_as_one_left_them(
+    logged_in: Page, live_server: LiveServer, workspace: Workspace
+) -> None:
+    for number in range(4):
+        edit(make_picture(workspace), {"site": "Lyon" if number else "Porto", "score": number * 10})
+    logged_in.goto(f"{live_server.url}/acme/")
+    panel = logged_in.locator("facet-panel")
+
+    panel.get_by_role("link", name="Lyon 3").click()
+    expect(logged_in.get_by_role("heading", name="3 images")).to_be_visible()
+    expect(panel.get_by_role("link", name="Lyon 3")).to_have_attribute("aria-current", "true")
+    panel.get_by_label("score from").fill("15")
+    panel.get_by_label("score from").press("Enter")
+    expect(logged_in.get_by_role("heading", name="2 images")).to_be_visible()
+    expect(logged_in.get_by_role("combobox", name="Search images")).to_have_value(
+        "site:Lyon score:15.."
+    )
+
+    panel.locator("summary", has_text="site").click()
+    panel.locator("summary", has_text="Format").click()
+    expect(panel.get_by_role("link", name="PNG 2")).to_be_visible()
+    assert_accessible(logged_in)
+    logged_in.reload()
+    expect(panel.get_by_role("link", name="PNG 2")).to_be_visible()
+    expect(panel.get_by_role("link", name="Lyon")).to_be_hidden()
+
+
 @pytest.mark.parametrize(
     "query", ["temperature>>70", "camra_id:cam001", "metadata.camera_id:cam001"]
 )
