@@ -34,7 +34,7 @@ from assetlib.web.pages import render, wants_partial
 from images.files import rendition_url
 from images.models import Image
 
-PAGE = 60
+PAGE = 50
 # How many keys a card shows besides those the query asks for.
 SHOWN_KEYS = 3
 # How many keys one may choose from, and how many of them are shown.
