@@ -27,9 +27,9 @@ from tests.factories import (
 )
 from tests.metadata.writes import edit, held
 
-OURS = ("accounts", "changes", "images", "metadata")
+OURS = ("accounts", "changes", "columns", "images", "metadata")
 MODELS = [model for model in admin.site._registry if model._meta.app_label in OURS]  # noqa: SLF001
-READ_ONLY = ("entry", "imagetag", "tag", "changeset")
+READ_ONLY = ("entry", "imagetag", "tag", "changeset", "columnchunk")
 
 
 @pytest.fixture
