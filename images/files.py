@@ -6,6 +6,7 @@ never means other bytes, so that what is served under one may be cached for as l
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,7 +69,13 @@ def _url(image: Image, kind: Kind) -> str:
     expires = (int(time.time()) // DAY + 2) * DAY
     uid = image.workspace.uid.hex
     token = SIGNER.sign(f"{kind}.{uid}.{image.sha256}.{image.format}.{expires // DAY}")
-    return reverse("media", args=[token])
+    return _media() + token
+
+
+@functools.cache
+def _media() -> str:
+    """Return what the addresses of all files begin with."""
+    return reverse("media", args=["-"]).removesuffix("-")
 
 
 def read_token(token: str) -> Asked | None:

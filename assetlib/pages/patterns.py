@@ -60,6 +60,7 @@ def _samples() -> dict[str, Any]:
         ],
         "page": Paginator(range(90), 10).page(4),
         "entries": ENTRIES,
+        "pairs": [(entry["key"], entry["value"]) for entry in ENTRIES],
         "types": ("string", "number", "boolean"),
         "origins": ("user", "api", "import", "bucket"),
         "names": ("conveyor_0481.jpg", "warehouse-aisle-7-night-shift-00012.png", "road.webp"),

@@ -145,5 +145,5 @@ def neighbours(
 
 def _images(workspace: Workspace, ords: Sequence[int]) -> list[Image]:
     """Return the images in the order of their ords: one question."""
-    found = {image.ord: image for image in workspace.images.at(ords)}
+    found = {image.ord: image for image in workspace.images.at(ords).defer("camera")}
     return [found[ord_] for ord_ in ords]
