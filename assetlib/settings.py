@@ -146,6 +146,8 @@ UPLOAD_MAX_PIXELS = number("ASSETLIB_UPLOAD_PIXELS", 100_000_000)
 UPLOAD_MAX_FRAMES = number("ASSETLIB_UPLOAD_FRAMES", 1_000)
 MAX_ENTRIES = number("ASSETLIB_MAX_ENTRIES", 1_000)
 TRASH_DAYS = number("ASSETLIB_TRASH_DAYS", 30)
+# Whether an address to fetch an image from may be inside a network, as in one's own laboratory.
+FETCH_PRIVATE = flag("ASSETLIB_FETCH_PRIVATE", default=False)
 # Of each server process; 0 reads columns anew for every search.
 COLUMN_CACHE_BYTES = number("ASSETLIB_COLUMN_CACHE", 400_000_000)
 

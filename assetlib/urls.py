@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assetlib.accounts.urls")),
     path("admin/", admin.site.urls),
     path("media/", include("images.urls")),
+    path("rf/", include("assetlib.api.rf.urls")),
     # /{workspace}/…
     path("<slug:slug>/", include("metadata.urls")),
     path("<slug:slug>/", include("assetlib.pages.urls")),

@@ -111,15 +111,18 @@ def _mark_images(acting: Acting, outcomes: Sequence[Outcome]) -> None:
 
 
 def _check_room(outcomes: Sequence[Outcome]) -> None:
-    grown = [o.image for o in outcomes if any(step.old is None for step in o.entries)]
+    grown = {o.image.id: o.image for o in outcomes if any(step.old is None for step in o.entries)}
     full = (
-        Entry.objects.filter(image_id__among=[image.id for image in grown])
-        .values_list("image__filename")
+        Entry.objects.filter(image_id__among=list(grown))
+        .values_list("image_id")
         .annotate(n=Count("id"))
         .filter(n__gt=settings.MAX_ENTRIES)
     )
     if problems := [
-        Problem(filename, f"would hold {n:,} entries; {settings.MAX_ENTRIES:,} are allowed")
-        for filename, n in full
+        Problem(
+            grown[image].filename,
+            f"would hold {n:,} entries; {settings.MAX_ENTRIES:,} are allowed",
+        )
+        for image, n in full
     ]:
         raise InvalidEditError(problems)

@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assetlib.accounts.models import Member, Role, User, Workspace
+from assetlib.accounts.api_keys import create_api_key, find_api_key
+from assetlib.accounts.models import ApiKey, Member, Role, Scope, User, Workspace
 from assetlib.changes.models import ActKind, ChangeSet
 from images.files import names_of
 from images.models import Image, Project
@@ -29,7 +30,7 @@ from tests.metadata.writes import edit, held
 
 OURS = ("accounts", "changes", "columns", "images", "metadata")
 MODELS = [model for model in admin.site._registry if model._meta.app_label in OURS]  # noqa: SLF001
-READ_ONLY = ("entry", "imagetag", "tag", "changeset", "columnchunk")
+READ_ONLY = ("entry", "imagetag", "tag", "apikey", "changeset", "columnchunk")
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ def fill(workspace: Workspace, count: int) -> None:
     for _ in range(count):
         image = make_image(workspace)
         put_in(make_project(workspace, f"P{image.pk}"), image)
+        create_api_key(workspace, f"program {image.pk}", [Scope.READ])
         editor = make_member(workspace, Role.ADMIN, make_user(f"u{image.pk}"))
         edit(
             image,
@@ -231,3 +233,15 @@ def test_the_only_admin_of_a_workspace_is_not_deleted(
     )
 
     assert User.objects.filter(pk=user.pk).exists() is left
+
+
+def test_an_api_key_is_revoked_and_its_secret_nowhere(root: Client, workspace: Workspace) -> None:
+    api_key, secret = create_api_key(workspace, "uploader", [Scope.READ, Scope.WRITE])
+    listed = address(ApiKey, "changelist")
+    shown = root.get(listed).content + root.get(address(ApiKey, "change", api_key.pk)).content
+
+    root.post(listed, {"action": "revoke", "_selected_action": [api_key.pk]})
+
+    assert secret.encode() not in shown
+    assert api_key.digest.encode() not in shown
+    assert find_api_key(secret) is None

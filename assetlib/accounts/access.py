@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from assetlib.accounts.models import Member, Role, User, Workspace
+from assetlib.accounts.api_keys import find_api_key
+from assetlib.accounts.models import ApiKey, Member, Role, Scope, User, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,40 @@ def enter(request: HttpRequest, slug: str, role: Role = Role.VIEWER) -> Access:
     # Pages tell the time as the workspace's clocks do, as its queries understand it.
     timezone.activate(access.workspace.zone)
     return access
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program at work in the workspace of its API key."""
+
+    workspace: Workspace
+    api_key: ApiKey
+
+
+class UnknownApiKeyError(Exception):
+    """There is no such API key, or it is revoked; nothing is told of what is there."""
+
+
+class ScopeError(Exception):
+    """The API key may do less than what is asked."""
+
+    def __init__(self, scope: Scope, api_key: ApiKey) -> None:
+        super().__init__(
+            f"This needs the scope {scope}; this API key has {', '.join(api_key.scopes)}."
+        )
+
+
+def enter_with_key(secret: str, scope: Scope, slug: str | None = None) -> Program:
+    """Return the program that shows this secret, at work in its workspace, named by `slug` or not.
+
+    Raises UnknownApiKeyError, Http404 for a workspace that is not the API key's, and ScopeError.
+    """
+    api_key = find_api_key(secret) if secret else None
+    if api_key is None:
+        raise UnknownApiKeyError
+    if slug is not None and slug != api_key.workspace.slug:
+        raise Http404("There is no such workspace.")
+    if scope not in api_key.scopes:
+        raise ScopeError(scope, api_key)
+    timezone.activate(api_key.workspace.zone)
+    return Program(api_key.workspace, api_key)

@@ -11,7 +11,9 @@ from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 
-from assetlib.accounts.models import Member, Role, User, Workspace
+from assetlib.accounts.api_keys import revoke_api_key
+from assetlib.accounts.models import ApiKey, Member, Role, User, Workspace
+from assetlib.web.admin import ReadOnly
 
 NEEDED = "A workspace needs at least one member who is its admin."
 
@@ -74,3 +76,30 @@ class MemberInline(admin.TabularInline[Member, Workspace]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
         return super().get_queryset(request).select_related("user")
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ReadOnly, admin.ModelAdmin[ApiKey]):
+    """To look at and to revoke; `create_api_key` makes them, for a secret is shown just once."""
+
+    list_display = (
+        "name",
+        "prefix",
+        "scopes",
+        "workspace",
+        "created_by",
+        "last_used_at",
+        "revoked_at",
+    )
+    list_filter = ("workspace",)
+    list_select_related = ("workspace", "created_by")
+    search_fields = ("name", "prefix")
+    ordering = ("-created_at",)
+    actions = ("revoke",)
+    exclude = ("digest",)
+
+    @admin.action(description="Revoke the API keys chosen")
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        for api_key in queryset:
+            revoke_api_key(api_key)
+        self.message_user(request, f"{len(queryset)} revoked: they let nobody in any more.")

@@ -100,3 +100,42 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} is {self.get_role_display()} of {self.workspace}"
+
+
+class Scope(models.TextChoices):
+    """What a program may do with its API key."""
+
+    READ = "read", "read"
+    WRITE = "write", "write"
+    MIRROR = "mirror", "run mirrors"
+    ADMIN = "admin", "administer"
+
+
+def check_scopes(scopes: object) -> None:
+    if not isinstance(scopes, list) or not scopes or not {*scopes} <= {*Scope.values}:
+        raise ValidationError(f"Scopes are some of {', '.join(Scope.values)}.")
+
+
+class ApiKey(models.Model):
+    """What a program shows to work in one workspace. The secret itself is kept nowhere.
+
+    `prefix` is its beginning, to tell it from others; `digest` is the SHA-256 of all of it.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=120)
+    scopes = models.JSONField(default=list, validators=[check_scopes])
+    prefix = models.CharField(max_length=12, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "API key"
+
+    def __str__(self) -> str:
+        return self.name

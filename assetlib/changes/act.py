@@ -22,12 +22,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from assetlib.accounts.models import User, Workspace
+from assetlib.accounts.models import ApiKey, User, Workspace
 from assetlib.changes import record
 from assetlib.changes.models import ActKind, ChangeSet, Origin, State
 from assetlib.changes.record import Recorded
 from assetlib.columns.writing import Sheet
 
+# A person, a program with its API key, or the server itself.
+Actor = User | ApiKey | None
 Follower = Callable[["Acting", Sequence[Recorded]], None]
 
 
@@ -40,7 +42,7 @@ class Acting:
     """
 
     workspace: Workspace
-    by: User | None
+    who: Actor
     origin: Origin
     kind: ActKind
     at: datetime
@@ -53,6 +55,11 @@ class Acting:
 
     def __post_init__(self) -> None:
         self.sheet = Sheet(self.workspace)
+
+    @property
+    def by(self) -> User | None:
+        """The person who acts; a program with an API key is none."""
+        return self.who if isinstance(self.who, User) else None
 
     def record(self, change: Recorded) -> None:
         """Note a change for the history."""
@@ -78,7 +85,7 @@ class Acting:
 def act(
     workspace: Workspace,
     *,
-    by: User | None,
+    by: Actor,
     origin: Origin,
     kind: ActKind,
     undo_of: ChangeSet | None = None,
@@ -123,6 +130,7 @@ def _new(acting: Acting) -> ChangeSet:
         workspace=acting.workspace,
         at=acting.at,
         by=acting.by,
+        api_key=acting.who if isinstance(acting.who, ApiKey) else None,
         origin=acting.origin,
         kind=acting.kind,
         undo_of=acting.undo_of,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from assetlib.accounts.models import Workspace
+from assetlib.accounts.models import ApiKey, User, Workspace
 
 
 class Origin(models.TextChoices):
@@ -39,7 +39,7 @@ class State(models.TextChoices):
 class ChangeSetQuerySet(models.QuerySet["ChangeSet"]):
     def listed(self) -> ChangeSetQuerySet:
         """Newest first, with all that a list says of each: one query."""
-        return self.select_related("workspace", "by", "undo_of__by").order_by("-id")
+        return self.select_related("workspace", "by", "api_key", "undo_of__by").order_by("-id")
 
 
 class ChangeSet(models.Model):
@@ -49,6 +49,9 @@ class ChangeSet(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    api_key = models.ForeignKey(
+        "accounts.ApiKey", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     origin = models.CharField(max_length=10, choices=Origin)
     kind = models.CharField(max_length=20, choices=ActKind)
@@ -66,6 +69,11 @@ class ChangeSet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def who(self) -> User | ApiKey | None:
+        """The person or the program that acted; None is the server, or who is gone."""
+        return self.by or self.api_key
 
     @property
     def undoable(self) -> bool:

@@ -9,8 +9,7 @@ from itertools import groupby
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from assetlib.accounts.models import User
-from assetlib.changes.act import Acting, act
+from assetlib.changes.act import Acting, Actor, act
 from assetlib.changes.models import ActKind, Change, ChangeKind, ChangeSet, Origin, State
 
 
@@ -38,7 +37,7 @@ class NotUndoableError(Exception):
     """The change set is undone already, or still running."""
 
 
-def undo(change_set: ChangeSet, *, by: User | None, origin: Origin = Origin.USER) -> Undone:
+def undo(change_set: ChangeSet, *, by: Actor, origin: Origin = Origin.USER) -> Undone:
     """Put back what `change_set` changed, as a change set of its own.
 
     Undoing an undo does the original act again. Raises NotUndoableError when it is undone already.

@@ -53,7 +53,7 @@ def history(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = _image(access, public_id)
     changes = (
         Change.objects.filter(image=found)
-        .select_related("change_set__by", "change_set__undo_of")
+        .select_related("change_set__by", "change_set__api_key", "change_set__undo_of")
         .order_by("-change_set_id", "id")[:HISTORY]
     )
     by_set: dict[ChangeSet, list[Change]] = {}

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from assetlib.accounts.models import User, Workspace
+from assetlib.accounts.models import Workspace
+from assetlib.changes.act import Actor
 from assetlib.changes.models import ChangeSet, Origin
 from assetlib.transfer.pairing import pair
 from assetlib.transfer.upload import About, Incoming, Result, upload
@@ -43,7 +44,7 @@ def ingest_folder(
     folder: Path,
     listed: Listed,
     *,
-    by: User | None,
+    by: Actor,
     about: About,
 ) -> Iterator[Result]:
     """Take the images in and yield a result for each, as soon as its batch is committed.

@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import IO
 
-from assetlib.accounts.models import User, Workspace
-from assetlib.changes.act import Acting, act
+from assetlib.accounts.models import Workspace
+from assetlib.changes.act import Acting, Actor, act
 from assetlib.changes.models import ActKind, ChangeSet, Origin
 from images.errors import RefusedFileError
 from images.ingest import Examined, Ingested, Outcome, add_many, examine, keep
@@ -74,7 +74,7 @@ def upload(
     workspace: Workspace,
     files: Sequence[Incoming],
     *,
-    by: User | None,
+    by: Actor,
     origin: Origin,
     about: About | None = None,
     into: ChangeSet | None = None,

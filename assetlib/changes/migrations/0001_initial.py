@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
+                ('api_key', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.apikey')),
                 ('origin', models.CharField(choices=[('user', 'web'), ('api', 'API'), ('import', 'import'), ('bucket', 'bucket')], max_length=10)),
                 ('kind', models.CharField(choices=[('edit', 'edited'), ('upload', 'uploaded'), ('import', 'imported'), ('delete', 'moved to the trash'), ('restore', 'restored'), ('key-delete', 'deleted a key'), ('undo', 'undid')], max_length=20)),
                 ('state', models.CharField(choices=[('running', 'running'), ('done', 'done'), ('cancelled', 'cancelled'), ('undone', 'undone')], default='done', max_length=10)),

@@ -1,0 +1,132 @@
+"""Search: of the workspace by the query language, of a project by filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from assetlib.accounts.models import Scope
+from assetlib.api.rf.entrance import Call, RfError, entrance
+from assetlib.api.rf.shapes import DEFAULT_FIELDS, Shown, details, hit, memberships_of
+from assetlib.search.find import Found, find
+from assetlib.search.language import QueryError, parse, quote_if_needed
+from images.models import Image
+from metadata.shown import metadata_of, tags_of
+
+PAGE, MOST = 50, 1_000
+
+
+@entrance(Scope.READ, "POST")
+def workspace(call: Call) -> dict[str, Any]:
+    """Return a page of what the query finds, with the token of the next."""
+    body = call.json()
+    query = _text(body, "query")
+    media = body.get("mediaTypes")
+    if media and "image" not in media:
+        return {"results": [], "total": 0, "continuationToken": None}
+    found = _find(call, query, _number(body, "pageSize", PAGE), _text(body, "continuationToken"))
+    return {
+        "results": _hits(call, found, _fields(body)),
+        "total": found.total,
+        "continuationToken": found.next_cursor or None,
+    }
+
+
+@entrance(Scope.READ, "POST")
+def project(call: Call, project: str) -> dict[str, Any]:
+    """Return the images of a project from `offset` on, by tag, split, batch and prompt."""
+    body = call.json()
+    terms = [f"project:{call.project(project).slug}"]
+    for name, filter_name in (("tag", "tag"), ("split", "split"), ("batch_id", "batch")):
+        if text := _text(body, name):
+            terms.append(f"{filter_name}:{quote_if_needed(text)}")
+    if text := _text(body, "class_name"):
+        terms.append(f"class:{quote_if_needed(text)}")
+    if body.get("in_dataset") is True:
+        terms.append("split:[train, valid, test]")
+    prompt = _text(body, "prompt")
+    if prompt and _reads(prompt):
+        terms.append(f"({prompt})")
+    offset = _number(body, "offset", 0)
+    limit = _number(body, "limit", PAGE)
+    found = _from(call, " ".join(terms), offset, limit)
+    return {"offset": offset, "total": found.total, "results": _hits(call, found, _fields(body))}
+
+
+@entrance(Scope.READ, "GET")
+def image(call: Call, project: str, image: str) -> dict[str, Any]:
+    """Return all that is known of an image of the project."""
+    members = call.workspace.images.alive().filter(memberships__project=call.project(project))
+    found = members.filter(public_id=image).select_related("workspace").first()
+    if found is None:
+        raise RfError(404, f"There is no image “{image}” in {project}.", kind="NotFound")
+    metadata, tags = metadata_of([found.pk]), tags_of([found.pk])
+    shown = Shown(found, metadata[found.pk], tags[found.pk], memberships_of([found])[found.pk])
+    return {"image": details(shown, call.request)}
+
+
+def _find(call: Call, query: str, limit: int, cursor: str = "") -> Found:
+    if not 1 <= limit <= MOST:
+        raise RfError(400, f"A page has from 1 to {MOST:,} images.")
+    found = find(call.workspace, query, limit=limit, cursor=cursor)
+    if found.error is not None:
+        raise found.error
+    return found
+
+
+def _from(call: Call, query: str, offset: int, limit: int) -> Found:
+    """Return the page at an offset: by the pages before it, for the engine goes by cursors."""
+    found = _find(call, query, min(offset, MOST) or limit)
+    left = offset
+    while left > 0 and found.next_cursor:
+        left -= len(found.images)
+        found = _find(call, query, min(left, MOST) or limit, found.next_cursor)
+    if left > 0:
+        found.images.clear()
+    return found
+
+
+def _hits(call: Call, found: Found, fields: Sequence[str]) -> list[dict[str, Any]]:
+    filed = memberships_of(found.images)
+    for each in found.images:
+        each.workspace = call.workspace
+
+    def shown(image: Image) -> Shown:
+        return Shown(image, found.metadata[image.pk], found.tags[image.pk], filed[image.pk])
+
+    return [hit(shown(each), fields, call.request) for each in found.images]
+
+
+def _reads(text: str) -> bool:
+    try:
+        parse(text)
+    except QueryError:
+        return False
+    return True
+
+
+def _fields(body: dict[str, Any]) -> Sequence[str]:
+    fields = body.get("fields")
+    if fields is None:
+        return DEFAULT_FIELDS
+    if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
+        raise RfError(400, "“fields” is a list of names.")
+    return fields
+
+
+def _text(body: dict[str, Any], name: str) -> str:
+    value = body.get(name)
+    if value is None or value is False:
+        return ""
+    if not isinstance(value, str):
+        raise RfError(400, f"“{name}” is a text.")
+    return value
+
+
+def _number(body: dict[str, Any], name: str, default: int) -> int:
+    value = body.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise RfError(400, f"“{name}” is a whole number.")
+    return value

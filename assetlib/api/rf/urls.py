@@ -1,0 +1,27 @@
+"""Addresses under /rf: those of Roboflow's API that its official client calls."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from assetlib.api.rf import account, editing, searching, uploads
+from assetlib.api.rf.entrance import elsewhere
+
+urlpatterns = [
+    path("", account.who),
+    path("dataset/<slug:project>/upload", uploads.image),
+    path("<slug:workspace>", account.workspace),
+    path("<slug:workspace>/projects", account.projects),
+    path("<slug:workspace>/images", editing.delete),
+    path("<slug:workspace>/images/<str:image>/metadata", editing.one),
+    path("<slug:workspace>/search/v1", searching.workspace),
+    path("<slug:workspace>/<slug:project>", account.project),
+    path("<slug:workspace>/<slug:project>/upload", uploads.image),
+    path("<slug:workspace>/<slug:project>/batches", account.batches),
+    path("<slug:workspace>/<slug:project>/batches/<str:batch>", account.batches),
+    path("<slug:workspace>/<slug:project>/search", searching.project),
+    path("<slug:workspace>/<slug:project>/images", editing.remove),
+    path("<slug:workspace>/<slug:project>/images/<str:image>", searching.image),
+    path("<slug:workspace>/<slug:project>/images/<str:image>/tags", editing.tags),
+    re_path(r"^(?P<rest>.*)\Z", elsewhere),
+]

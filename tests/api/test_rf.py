@@ -1,0 +1,439 @@
+"""The compatible face, request by request, as the official client makes them."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from assetlib.accounts.api_keys import create_api_key, revoke_api_key
+from assetlib.accounts.models import ApiKey, Scope, Workspace
+from assetlib.changes.models import ChangeSet, Origin
+from images.models import Image, Project
+from tests.factories import (
+    make_image,
+    make_picture,
+    make_project,
+    make_workspace,
+    picture_bytes,
+    put_in,
+)
+from tests.metadata.writes import edit, held, tags_of
+
+
+class Rf:
+    """The client's requests: the API key in the address, JSON in the body."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret, self.http = secret, Client(raise_request_exception=True)
+
+    def __call__(self, method: str, address: str, body: object = None, **query: Any) -> Any:
+        said = urlencode({"api_key": self.secret, **query}, doseq=True)
+        data = json.dumps(body) if body is not None else ""
+        kind = "application/json"
+        return self.http.generic(method, f"/rf{address}?{said}", data, content_type=kind)
+
+    def upload(self, project: str, form: dict[str, Any], **query: Any) -> Any:
+        said = urlencode({"api_key": self.secret, **query}, doseq=True)
+        return self.http.post(f"/rf/dataset/{project}/upload?{said}", form)
+
+
+@pytest.fixture
+def secret(workspace: Workspace) -> str:
+    return create_api_key(workspace, "uploader", [Scope.READ, Scope.WRITE])[1]
+
+
+@pytest.fixture
+def rf(secret: str) -> Rf:
+    return Rf(secret)
+
+
+@pytest.fixture
+def project(workspace: Workspace) -> Project:
+    return make_project(workspace, "Line 3")
+
+
+def picture(name: str = "frame.png", colour: tuple[int, int, int] = (9, 90, 200)) -> io.BytesIO:
+    file = io.BytesIO(picture_bytes("PNG", colour=colour))
+    file.name = name
+    return file
+
+
+def error(answer: Any) -> dict[str, str]:
+    said: dict[str, str] = answer.json()["error"]
+    assert {*said} == {"message", "type", "hint"}
+    return said
+
+
+def test_an_api_key_says_whose_it_is(rf: Rf) -> None:
+    for method in ("GET", "POST"):
+        assert rf(method, "/").json()["workspace"] == "acme"
+    bearer = Client().get("/rf/", headers={"Authorization": f"Bearer {rf.secret}"})
+    assert bearer.json()["workspace"] == "acme"
+
+
+@pytest.mark.parametrize("secret", ["", "al_wrong", "\0", "\ud800".encode("utf-8", "replace")])
+def test_nobody_gets_in_without_one(workspace: Workspace, secret: Any) -> None:
+    answer = Rf(secret)("GET", "/")
+
+    assert answer.status_code == 401
+    assert "not valid" in error(answer)["message"]
+
+
+def test_a_revoked_one_is_none(rf: Rf) -> None:
+    revoke_api_key(ApiKey.objects.get())
+
+    assert rf("GET", "/").status_code == 401
+
+
+def test_another_workspace_is_not_there(rf: Rf) -> None:
+    make_project(make_workspace("other"), "Secret")
+
+    for address in ("/other", "/other/secret", "/nowhere"):
+        assert rf("GET", address).status_code == 404
+
+
+def test_who_may_only_read_changes_nothing(workspace: Workspace, project: Project) -> None:
+    reader = Rf(create_api_key(workspace, "reader", [Scope.READ])[1])
+    image = make_image(workspace)
+
+    assert reader("GET", "/acme").status_code == 200
+    for answer in (
+        reader("POST", f"/acme/images/{image.public_id}/metadata", {"metadata": {"a": 1}}),
+        reader.upload("line-3", {"file": picture()}),
+        reader("DELETE", "/acme/images", {"images": [image.public_id]}),
+    ):
+        assert answer.status_code == 403
+        assert "scope write" in error(answer)["message"]
+    assert held(image) == {}
+
+
+def test_projects_are_listed_made_and_shown(rf: Rf, project: Project) -> None:
+    put_in(project, make_image(project.workspace), "train")
+    body = {"name": "Held out", "type": "object-detection", "license": "MIT", "annotation": "x"}
+
+    made = rf("POST", "/acme/projects", body).json()
+    listed = rf("GET", "/acme").json()["workspace"]
+    shown = rf("GET", "/acme/line-3").json()
+
+    assert made["id"] == "acme/held-out"
+    assert [each["name"] for each in listed["projects"]] == ["Held out", "Line 3"]
+    assert shown["project"]["splits"] == {"train": 1, "valid": 0, "test": 0}
+    assert shown["project"]["images"] == 1
+    assert rf("GET", "/acme/nowhere").status_code == 404
+    for wrong in ({}, {"name": ""}, {"name": 3}, {"name": "x" * 121}):
+        assert rf("POST", "/acme/projects", wrong).status_code == 400
+
+
+def test_a_file_is_taken_in_with_what_is_said_of_it(rf: Rf, project: Project) -> None:
+    said = {"camera_id": "cam001", "temperature": 72.5, "line": 95, "ok": True, "at": {"x": 1}}
+    form = {"name": "a.png", "split": "valid", "file": picture(), "metadata": json.dumps(said)}
+
+    answer = rf.upload("line-3", form, batch="May", tag=["night", "Rain"])
+
+    assert answer.status_code == 200
+    image = Image.objects.get(public_id=answer.json()["id"])
+    assert answer.json() == {"success": True, "id": image.public_id}
+    assert image.filename == "a.png"
+    assert held(image) == {
+        "camera_id": "cam001",
+        "temperature": 72.5,
+        "line": 95,
+        "ok": True,
+        "at.x": 1,
+    }
+    assert tags_of(image) == ["Rain", "night"]
+    membership = image.memberships.get()
+    assert (membership.split, membership.batch) == ("valid", "May")
+    change_set = ChangeSet.objects.get()
+    assert (change_set.origin, str(change_set.who)) == (Origin.API, "uploader")
+
+
+def test_the_same_bytes_again_are_a_duplicate_and_what_is_said_is_added(
+    rf: Rf, project: Project
+) -> None:
+    first = rf.upload("line-3", {"file": picture(), "metadata": '{"a": 1, "b": 2}'}).json()
+    again = rf.upload("line-3", {"file": picture(), "metadata": '{"b": 3}'}, tag="seen").json()
+
+    assert again == {"duplicate": True, "id": first["id"]}
+    image = Image.objects.get()
+    assert held(image) == {"a": 1, "b": 3}
+    assert tags_of(image) == ["seen"]
+
+
+def test_base64_is_taken_in_too(rf: Rf, project: Project) -> None:
+    said = urlencode({"api_key": rf.secret, "name": "b.png", "split": "train"})
+    data = base64.b64encode(picture_bytes("PNG"))
+    kind = "application/x-www-form-urlencoded"
+
+    answer = rf.http.post(f"/rf/dataset/line-3/upload?{said}", data, content_type=kind)
+
+    assert answer.json()["success"] is True
+    assert Image.objects.get().filename == "b.png"
+
+
+@pytest.mark.parametrize(
+    ("form", "query", "status", "message"),
+    [
+        ({}, {}, 400, "no “file”"),
+        ({"file": "text"}, {}, 400, "no “file”"),
+        ({"metadata": "{"}, {}, 400, "cannot be read as JSON"),
+        ({"metadata": '{"bad key": 1}'}, {}, 400, "bad_key"),
+        ({"metadata": "[1]"}, {}, 400, "JSON object"),
+        ({"split": "half"}, {}, 400, "train, valid, test"),
+        ({}, {"tag": "no tag!"}, 400, "Invalid tag"),
+        ({}, {"batch": "x" * 121}, 400, "batch"),
+    ],
+)
+def test_what_is_wrong_with_an_upload_is_said_and_nothing_kept(
+    rf: Rf, project: Project, form: dict[str, str], query: dict[str, str], status: int, message: str
+) -> None:
+    given = form if message == "no “file”" else {"file": picture(), **form}
+
+    answer = rf.upload("line-3", given, **query)
+
+    assert answer.status_code == status
+    assert message in error(answer)["message"]
+    assert not Image.objects.exists()
+
+
+def test_what_is_no_image_is_refused_with_an_object(rf: Rf, project: Project) -> None:
+    file = io.BytesIO(b"no image")
+    file.name = "a.png"
+
+    answer = rf.upload("line-3", {"file": file})
+
+    assert answer.status_code == 415
+    assert error(answer)["type"] == "RefusedFile"
+
+
+@pytest.fixture
+def host(settings: Any) -> Iterator[str]:
+    """A host inside this network that serves a picture, and leads on and on."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = self.path.startswith("/picture")
+            self.send_response(200 if found else 302 if self.path == "/loop" else 404)
+            if self.path == "/loop":
+                self.send_header("Location", "/loop")
+            self.end_headers()
+            self.wfile.write(picture_bytes("PNG") if found else b"")
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_an_image_is_fetched_by_its_address(
+    rf: Rf, project: Project, host: str, settings: Any
+) -> None:
+    settings.FETCH_PRIVATE = True
+
+    answer = rf("POST", "/dataset/line-3/upload", image=f"{host}/picture.png?x=1", name="c.png")
+
+    assert answer.json()["success"] is True
+    assert Image.objects.get().filename == "c.png"
+    for address, status in ((f"{host}/nowhere", 502), (f"{host}/loop", 502)):
+        wrong = rf("POST", "/dataset/line-3/upload", image=address)
+        assert (wrong.status_code, "Could not fetch image URL" in error(wrong)["message"]) == (
+            status,
+            True,
+        )
+
+
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "ftp://example.org/a", "http://[::1", "http://", "a.png"]
+)
+def test_only_the_web_is_fetched_from(rf: Rf, project: Project, address: str) -> None:
+    answer = rf("POST", "/dataset/line-3/upload", image=address)
+
+    assert answer.status_code == 400
+    assert "Could not fetch image URL" in error(answer)["message"]
+
+
+def test_the_network_inside_is_out_of_reach(rf: Rf, project: Project, host: str) -> None:
+    for address in (f"{host}/picture", "http://localhost/", "http://169.254.169.254/latest"):
+        answer = rf("POST", "/dataset/line-3/upload", image=address)
+
+        assert answer.status_code == 400
+        assert "inside a network" in error(answer)["message"]
+
+
+def test_a_search_pages_through_all_it_finds(rf: Rf, workspace: Workspace) -> None:
+    for number in range(5):
+        edit(make_image(workspace), {"n": number}, add_tags=["night"] if number else [])
+    fields = ["name", "tags", "user_metadata", "width", "projects", "created", "unknown"]
+    found, token = [], None
+    while True:
+        body = {"query": "tag:night", "pageSize": 3, "fields": fields, "continuationToken": token}
+        page = rf("POST", "/acme/search/v1", body).json()
+        assert page["total"] == 4
+        found += page["results"]
+        if not (token := page["continuationToken"]):
+            break
+
+    assert [hit["user_metadata"]["n"] for hit in found] == [4, 3, 2, 1]
+    assert {*found[0]} == {"id", *fields} - {"unknown"}
+    assert (found[0]["width"], found[0]["projects"]) == (640, [])
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"query": "tag:night AND"}, "nothing to work on"),
+        ({"query": 3}, "is a text"),
+        ({"query": "", "pageSize": 0}, "from 1 to 1,000"),
+        ({"query": "", "pageSize": "5"}, "whole number"),
+        ({"query": "", "fields": "name"}, "list of names"),
+        ({"query": "", "continuationToken": "forged"}, "continuationToken"),
+        ([], "no JSON object"),
+    ],
+)
+def test_what_is_wrong_with_a_search_is_said(
+    rf: Rf, workspace: Workspace, body: object, message: str
+) -> None:
+    answer = rf("POST", "/acme/search/v1", body)
+
+    assert answer.status_code == 400
+    assert message in error(answer)["message"]
+
+
+def test_a_project_is_searched_by_offset(rf: Rf, project: Project) -> None:
+    images = [make_image(project.workspace, f"{n}.jpg") for n in range(4)]
+    for image in images[1:]:
+        put_in(project, image, "train", "May 3")
+    edit(images[3], {"camera_id": "cam001"}, add_tags=["night"])
+    names = {image.public_id: image.filename for image in images}
+
+    def found(**body: Any) -> list[str]:
+        asked = {"offset": 0, "limit": 50, "batch": False, "fields": ["id"], **body}
+        return [
+            names[hit["id"]] for hit in rf("POST", "/acme/line-3/search", asked).json()["results"]
+        ]
+
+    assert found() == ["3.jpg", "2.jpg", "1.jpg"]
+    assert found(offset=1, limit=1) == ["2.jpg"]
+    assert found(offset=3) == found(offset=99) == []
+    assert found(tag="night") == found(prompt="camera_id:cam001") == ["3.jpg"]
+    assert found(batch_id="May 3", in_dataset=True) == found()
+    assert found(prompt="two trucks, (at night") == found()
+
+
+def test_one_image_is_shown_whole(rf: Rf, project: Project) -> None:
+    image = make_picture(project.workspace, "a.png")
+    put_in(project, image, "test")
+    edit(image, {"line": 3, "ok": True}, add_tags=["night"])
+
+    shown = rf("GET", f"/acme/line-3/images/{image.public_id}").json()["image"]
+
+    assert (shown["name"], shown["split"], shown["tags"]) == ("a.png", "test", ["night"])
+    assert shown["user_metadata"] == shown["metadata"] == {"line": 3, "ok": True}
+    original = Client().get(shown["urls"]["original"])
+    assert original.getvalue().startswith(b"\x89PNG")
+    other = make_image(project.workspace)
+    assert rf("GET", f"/acme/line-3/images/{other.public_id}").status_code == 404
+
+
+def test_one_image_is_changed_as_a_whole_or_not_at_all(rf: Rf, workspace: Workspace) -> None:
+    image = make_image(workspace)
+    edit(image, {"old": 1}, add_tags=["dawn"])
+    address = f"/acme/images/{image.public_id}/metadata"
+    body = {
+        "metadata": {"line": 95, "at": {"x": 72.5}, "ok": True},
+        "removeMetadata": ["old"],
+        "addTags": ["night"],
+        "removeTags": ["dawn"],
+    }
+
+    assert rf("POST", address, body).json() == {"success": True}
+    assert held(image) == {"line": 95, "at.x": 72.5, "ok": True}
+    assert tags_of(image) == ["night"]
+
+    for wrong, message in (
+        ({}, "At least one of"),
+        ({"metadata": {"bad key": 1, "line": 4}}, "bad_key"),
+        ({"metadata": {"a": 1}, "removeMetadata": ["a"]}, "both set and removed"),
+        ({"addTags": ["x"], "removeTags": ["X"]}, "both added and removed"),
+        ({"addTags": ["no tag!"]}, "Invalid tag"),
+        ({"addTags": "night"}, "list of texts"),
+    ):
+        answer = rf("POST", address, wrong)
+        assert (answer.status_code, message in error(answer)["message"]) == (400, True), wrong
+    assert held(image)["line"] == 95
+    assert rf("POST", "/acme/images/nobody/metadata", body).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("operation", "tags", "expected"),
+    [
+        ("add", "night", ["Dawn", "night"]),
+        ("remove", ["dawn"], []),
+        ("set", ["day", "dawn"], ["Dawn", "day"]),
+    ],
+)
+def test_tags_of_an_image_are_added_removed_and_set(
+    rf: Rf, project: Project, operation: str, tags: object, expected: list[str]
+) -> None:
+    image = make_image(project.workspace)
+    put_in(project, image)
+    edit(image, add_tags=["Dawn"])
+    address = f"/acme/line-3/images/{image.public_id}/tags"
+
+    assert rf("POST", address, {"operation": operation, "tags": tags}).json() == {"success": True}
+    assert tags_of(image) == expected
+    assert rf("POST", address, {"operation": "twist", "tags": tags}).status_code == 400
+
+
+def test_images_leave_the_project_and_then_the_workspace(rf: Rf, project: Project) -> None:
+    inside, outside = make_image(project.workspace), make_image(project.workspace)
+    put_in(project, inside)
+    ids = [inside.public_id, outside.public_id, "nobody"]
+
+    first = rf("DELETE", "/acme/images", {"images": ids}).json()
+    left = rf("DELETE", "/acme/line-3/images", {"images": ids})
+    second = rf("DELETE", "/acme/images", {"images": [inside.public_id]}).json()
+
+    assert first == {
+        "deletedSources": 1,
+        "skippedSources": 2,
+        "deleted": [outside.public_id],
+        "skipped": [inside.public_id, "nobody"],
+    }
+    assert (left.status_code, left.content) == (204, b"")
+    assert second["deleted"] == [inside.public_id]
+    assert rf("DELETE", "/acme/images", {"images": []}).status_code == 400
+
+
+def test_batches_of_a_project(rf: Rf, project: Project) -> None:
+    for name in ("May", "May", "June", ""):
+        put_in(project, make_image(project.workspace), batch=name)
+
+    listed = rf("GET", "/acme/line-3/batches").json()["batches"]
+
+    assert [(each["name"], each["images"]) for each in listed] == [("June", 1), ("May", 2)]
+    assert rf("GET", "/acme/line-3/batches/May").json()["batch"]["images"] == 2
+    assert rf("GET", "/acme/line-3/batches/July").status_code == 404
+
+
+def test_what_this_server_is_not_is_said(rf: Rf, project: Project) -> None:
+    for method, address in (("POST", "/acme/line-3/1/train"), ("GET", "/models/x/y/z/w")):
+        answer = rf(method, address)
+        assert answer.status_code == 404
+        assert "not part of this server" in error(answer)["message"]
+    assert rf("PUT", "/acme").status_code == 405
