@@ -12,19 +12,20 @@ changed nothing leaves no change set behind.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from assetlib.accounts.models import ApiKey, User, Workspace
 from assetlib.changes import record
-from assetlib.changes.models import ActKind, ChangeSet, Origin, State
+from assetlib.changes.models import ActKind, Change, ChangeSet, Origin, State
 from assetlib.changes.record import Recorded
 from assetlib.columns.writing import Sheet
 
@@ -107,7 +108,7 @@ def act(
 def _finish(acting: Acting) -> None:
     images = {change.image_id for change in acting.changes}
     change_set = acting.change_set = _carried_on(acting) or _new(acting)
-    known = change_set.changes.filter(image_id__among=images).values_list("image_id", flat=True)
+    known = _known(change_set, images) if acting.into else ()
     change_set.image_count += len(images - set(known))
     change_set.change_count += len(acting.changes)
     change_set.save(update_fields=["image_count", "change_count"])
@@ -115,6 +116,13 @@ def _finish(acting: Acting) -> None:
     acting.workspace.seq += 1
     acting.sheet.write(acting.workspace.seq)
     acting.workspace.save(update_fields=["seq", "next_ord"])
+
+
+def _known(change_set: ChangeSet, images: Collection[int]) -> Iterable[int]:
+    """Return which of the images the change set has changed before."""
+    # By the images' few changes, not by the change set's many: as a sum the column has no index.
+    rows = Change.objects.filter(image_id__among=images).alias(of=F("change_set_id") + 0)
+    return rows.filter(of=change_set.pk).values_list("image_id", flat=True)
 
 
 def _carried_on(acting: Acting) -> ChangeSet | None:
