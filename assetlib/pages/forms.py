@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from assetlib.accounts.models import Workspace
+from assetlib.accounts.models import Scope, Workspace
 from assetlib.transfer.upload import About
 from images.models import Project, Split
 from metadata.forms import read_many, read_tags
@@ -37,6 +37,20 @@ class ProjectForm(forms.Form):
         max_length=120, error_messages={"required": "A project needs a name, such as Line 3."}
     )
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea)
+
+
+class ApiKeyForm(forms.Form):
+    name = forms.CharField(
+        max_length=120,
+        error_messages={"required": "Say what it is for, such as “upload from line 3”."},
+    )
+    scopes = forms.TypedMultipleChoiceField(
+        choices=Scope.choices,
+        coerce=Scope,
+        initial=[Scope.READ, Scope.WRITE],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one scope."},
+    )
 
 
 class UploadForm(forms.Form):

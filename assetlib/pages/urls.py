@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assetlib.pages import activity, facets, image, library, projects, trash, upload
+from assetlib.pages import activity, api_keys, facets, image, library, projects, trash, upload
 
 urlpatterns = [
     path("", library.library, name="library"),
@@ -26,6 +26,9 @@ urlpatterns = [
     path("projects", projects.projects, name="projects"),
     path("projects/<slug:project>", projects.project, name="project"),
     path("projects/<slug:project>/delete", projects.delete, name="delete-project"),
+    # /api-keys
+    path("api-keys", api_keys.api_keys, name="api-keys"),
+    path("api-keys/<int:pk>/revoke", api_keys.revoke, name="revoke-api-key"),
     # /activity, /trash
     path("activity", activity.activity, name="activity"),
     path("changes/<int:pk>", activity.change_set, name="change-set"),
