@@ -1,4 +1,4 @@
-"""Serve the pages: granian's WSGI processes, which end with whoever started them."""
+"""Serve the pages: granian's WSGI processes and a worker, which end with whoever started them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import ctypes
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import django
@@ -28,12 +31,18 @@ LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- compared with
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
+# Seconds: between looks at the worker, and for it to write down how far it has come.
+WATCHED_EVERY, WORKER_PATIENCE = 0.5, 10
+
+
 class NotServableError(Exception):
     """What stands in the way of serving, and what to do."""
 
 
-def serve(*, bind: str, port: int, workers: int = 1, threads: int = THREADS) -> None:
-    """Serve until told to stop. Raises NotServableError."""
+def serve(
+    *, bind: str, port: int, workers: int = 1, threads: int = THREADS, worker: bool = True
+) -> None:
+    """Serve until told to stop, with a worker for long work beside. Raises NotServableError."""
     _refuse_odd(port, workers, threads)
     _refuse_taken(bind, port)
     _refuse_unmigrated()
@@ -43,7 +52,7 @@ def serve(*, bind: str, port: int, workers: int = 1, threads: int = THREADS) -> 
     connections.close_all()
     os.environ[PARENT] = str(os.getpid())
     _end_with_uv()
-    Granian(
+    server = Granian(
         "assetlib.wsgi:application",
         address=bind,
         port=port,
@@ -53,7 +62,36 @@ def serve(*, bind: str, port: int, workers: int = 1, threads: int = THREADS) -> 
         backlog=1_024,
         log_access=False,
         respawn_failed_workers=True,
-    ).serve()
+    )
+    with _worker_beside() if worker else nullcontext():
+        server.serve()
+
+
+@contextmanager
+def _worker_beside() -> Iterator[None]:
+    """Keep a worker running, and start another should it end."""
+    over = threading.Event()
+    thread = threading.Thread(target=_keep_worker, args=(over,))
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _keep_worker(over: threading.Event) -> None:
+    # Started from here: the kernel ends a child with the thread that started it.
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
+    while not over.is_set():
+        with subprocess.Popen(command) as process:  # noqa: S603 -- our own command
+            while process.poll() is None and not over.wait(WATCHED_EVERY):
+                pass
+            process.terminate()
+            try:
+                process.wait(WORKER_PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def address(bind: str, port: int) -> str:

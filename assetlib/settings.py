@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "assetlib.accounts",
     "assetlib.columns",
     "assetlib.changes",
+    "assetlib.jobs",
     "images",
     "metadata",
     "assetlib.search",
@@ -159,6 +160,10 @@ CHANGE_UNDOERS = {
     "presence": "images.undo.undo_presence",
     "filename": "images.undo.undo_filenames",
 }
+# What long work there is: an `assetlib.jobs.kinds.Kind` each, of the room that does it.
+JOB_KINDS: dict[str, str] = {}
+# A worker that has said nothing for so long is gone, and another takes its job.
+JOB_LEASE_SECONDS = number("ASSETLIB_JOB_LEASE", 20)
 # Called with (act, changes) when images leave for the trash or come back.
 CHANGE_FOLLOWERS = ["metadata.counts.follow_presence"]
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assetlib.pages import activity, api_keys, facets, image, library, projects, trash, upload
+from assetlib.pages import (
+    activity,
+    api_keys,
+    facets,
+    image,
+    jobs,
+    library,
+    projects,
+    trash,
+    upload,
+)
 
 urlpatterns = [
     path("", library.library, name="library"),
@@ -29,6 +39,11 @@ urlpatterns = [
     # /api-keys
     path("api-keys", api_keys.api_keys, name="api-keys"),
     path("api-keys/<int:pk>/revoke", api_keys.revoke, name="revoke-api-key"),
+    # /jobs…
+    path("jobs", jobs.jobs, name="jobs"),
+    path("jobs/<str:public_id>", jobs.job, name="job"),
+    path("jobs/<str:public_id>/cancel", jobs.cancel, name="cancel-job"),
+    path("jobs/<str:public_id>/retry", jobs.retry, name="retry-job"),
     # /activity, /trash
     path("activity", activity.activity, name="activity"),
     path("changes/<int:pk>", activity.change_set, name="change-set"),

@@ -8,7 +8,7 @@ from assetlib.serving import THREADS, NotServableError, serve
 
 
 class Command(BaseCommand):
-    help = "Serve the pages with granian."
+    help = "Serve the pages with granian, and do long work in a process beside."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--bind", default="127.0.0.1", metavar="H", help="address (127.0.0.1)")
@@ -17,9 +17,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--threads", type=int, default=THREADS, metavar="N", help=f"threads each ({THREADS})"
         )
+        parser.add_argument(
+            "--no-worker", dest="worker", action="store_false", help="leave long work to others"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        names = ("bind", "port", "workers", "threads")
+        names = ("bind", "port", "workers", "threads", "worker")
         try:
             serve(**{name: options[name] for name in names})
         except NotServableError as refusal:
