@@ -164,6 +164,10 @@ CHANGE_UNDOERS = {
 JOB_KINDS: dict[str, str] = {}
 # A worker that has said nothing for so long is gone, and another takes its job.
 JOB_LEASE_SECONDS = number("ASSETLIB_JOB_LEASE", 20)
+# What a worker does again and again: seconds between, and the function, which takes nothing.
+PERIODIC: dict[str, tuple[float, str]] = {
+    "purge-trash": (24 * 3_600, "images.trash.purge_expired"),
+}
 # Called with (act, changes) when images leave for the trash or come back.
 CHANGE_FOLLOWERS = ["metadata.counts.follow_presence"]
 

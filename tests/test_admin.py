@@ -14,6 +14,7 @@ from django.urls import reverse
 from assetlib.accounts.api_keys import create_api_key, find_api_key
 from assetlib.accounts.models import ApiKey, Member, Role, Scope, User, Workspace
 from assetlib.changes.models import ActKind, ChangeSet
+from assetlib.jobs.models import Job, Tick
 from images.files import names_of
 from images.models import Image, Project
 from metadata.models import Entry, Key
@@ -28,9 +29,9 @@ from tests.factories import (
 )
 from tests.metadata.writes import edit, held
 
-OURS = ("accounts", "changes", "columns", "images", "metadata")
+OURS = ("accounts", "changes", "columns", "images", "jobs", "metadata")
 MODELS = [model for model in admin.site._registry if model._meta.app_label in OURS]  # noqa: SLF001
-READ_ONLY = ("entry", "imagetag", "tag", "apikey", "changeset", "columnchunk")
+READ_ONLY = ("entry", "imagetag", "tag", "apikey", "changeset", "columnchunk", "job", "tick")
 
 
 @pytest.fixture
@@ -53,6 +54,8 @@ def fill(workspace: Workspace, count: int) -> None:
             by=editor,
             add_tags=[f"t{image.pk}"],
         )
+        Job.objects.create(workspace=workspace, kind="undo", by=editor)
+        Tick.objects.create(name=f"tick {image.pk}", due_at=image.uploaded_at)
 
 
 def address(model: type[Model], what: str, *arguments: object) -> str:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from assetlib.jobs.models import Job
+from assetlib.jobs.models import Job, Tick
 from assetlib.jobs.queue import cancel
 from assetlib.web.admin import ReadOnly
 
@@ -40,3 +40,10 @@ class JobAdmin(ReadOnly, admin.ModelAdmin[Job]):
     def call_off(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
         count = sum(cancel(job) for job in jobs)
         self.message_user(request, f"{count} cancelled.")
+
+
+@admin.register(Tick)
+class TickAdmin(ReadOnly, admin.ModelAdmin[Tick]):
+    list_display = ("name", "due_at")
+    search_fields = ("name",)
+    list_filter = ("due_at",)

@@ -99,3 +99,13 @@ class Job(models.Model):
     def percent(self) -> int:
         """How much of it is done, rounded down; 0 where nobody knows how much there is."""
         return 100 * min(self.done, self.total) // self.total if self.total else 0
+
+
+class Tick(models.Model):
+    """When something that is done again and again is due next."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    due_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

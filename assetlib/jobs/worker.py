@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from assetlib.jobs.kinds import kinds, quick_kinds
 from assetlib.jobs.models import Job, Status
+from assetlib.jobs.periodic import run_until
 from assetlib.jobs.queue import end
 from assetlib.jobs.run import (
     CancelledError,
@@ -59,11 +60,12 @@ def work_until(stopping: threading.Event, *, only_quick: bool = False) -> None:
 
 
 def in_threads(stopping: threading.Event) -> list[threading.Thread]:
-    """Start the worker's two hands: one for all work, one that never is at long work."""
+    """Start the worker's hands: one for all work, one never at long work, one at the clock."""
     hands = [
         threading.Thread(target=work_until, args=(stopping,), kwargs={"only_quick": quick})
         for quick in (False, True)
     ]
+    hands.append(threading.Thread(target=run_until, args=(stopping,)))
     for hand in hands:
         hand.start()
     return hands

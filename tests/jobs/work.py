@@ -54,3 +54,13 @@ QUICK = Kind("Count quickly", count, quick=True)
 FAIL = Kind("Fail", fail)
 CRASH = Kind("Crash", crash)
 KINDS = {name: f"tests.jobs.work.{name.upper()}" for name in ("count", "quick", "fail", "crash")}
+
+DONE: list[str] = []
+
+
+def note_done() -> None:
+    DONE.append("note")
+
+
+def break_down() -> None:
+    raise ZeroDivisionError
