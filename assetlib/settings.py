@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "assetlib.jobs",
     "images",
     "metadata",
+    "assetlib.annotations",
     "assetlib.search",
     "assetlib.pages",
     "django.contrib.admin",
@@ -146,6 +147,7 @@ UPLOAD_MAX_BYTES = number("ASSETLIB_UPLOAD_BYTES", 20_000_000)
 UPLOAD_MAX_PIXELS = number("ASSETLIB_UPLOAD_PIXELS", 100_000_000)
 UPLOAD_MAX_FRAMES = number("ASSETLIB_UPLOAD_FRAMES", 1_000)
 MAX_ENTRIES = number("ASSETLIB_MAX_ENTRIES", 1_000)
+MAX_BOXES = number("ASSETLIB_MAX_BOXES", 10_000)
 TRASH_DAYS = number("ASSETLIB_TRASH_DAYS", 30)
 # Whether an address to fetch an image from may be inside a network, as in one's own laboratory.
 FETCH_PRIVATE = flag("ASSETLIB_FETCH_PRIVATE", default=False)
@@ -159,6 +161,7 @@ CHANGE_UNDOERS = {
     "membership": "images.undo.undo_memberships",
     "presence": "images.undo.undo_presence",
     "filename": "images.undo.undo_filenames",
+    "boxes": "assetlib.annotations.undo.undo_boxes",
 }
 # What long work there is: an `assetlib.jobs.kinds.Kind` each, of the room that does it.
 JOB_KINDS: dict[str, str] = {}
@@ -169,7 +172,10 @@ PERIODIC: dict[str, tuple[float, str]] = {
     "purge-trash": (24 * 3_600, "images.trash.purge_expired"),
 }
 # Called with (act, changes) when images leave for the trash or come back.
-CHANGE_FOLLOWERS = ["metadata.counts.follow_presence"]
+CHANGE_FOLLOWERS = [
+    "metadata.counts.follow_presence",
+    "assetlib.annotations.counts.follow_presence",
+]
 
 LOGGING = {
     "version": 1,

@@ -13,11 +13,13 @@ from django.urls import reverse
 
 from assetlib.accounts.api_keys import create_api_key, find_api_key
 from assetlib.accounts.models import ApiKey, Member, Role, Scope, User, Workspace
+from assetlib.annotations.drawn import Drawn
 from assetlib.changes.models import ActKind, ChangeSet
 from assetlib.jobs.models import Job, Tick
 from images.files import names_of
 from images.models import Image, Project
 from metadata.models import Entry, Key
+from tests.annotations.boxes import draw
 from tests.factories import (
     make_image,
     make_member,
@@ -29,9 +31,20 @@ from tests.factories import (
 )
 from tests.metadata.writes import edit, held
 
-OURS = ("accounts", "changes", "columns", "images", "jobs", "metadata")
+OURS = ("accounts", "annotations", "changes", "columns", "images", "jobs", "metadata")
 MODELS = [model for model in admin.site._registry if model._meta.app_label in OURS]  # noqa: SLF001
-READ_ONLY = ("entry", "imagetag", "tag", "apikey", "changeset", "columnchunk", "job", "tick")
+READ_ONLY = (
+    "entry",
+    "imagetag",
+    "tag",
+    "apikey",
+    "changeset",
+    "columnchunk",
+    "job",
+    "tick",
+    "classname",
+    "box",
+)
 
 
 @pytest.fixture
@@ -56,6 +69,7 @@ def fill(workspace: Workspace, count: int) -> None:
         )
         Job.objects.create(workspace=workspace, kind="undo", by=editor)
         Tick.objects.create(name=f"tick {image.pk}", due_at=image.uploaded_at)
+        draw(image, Drawn(f"class {image.pk}", 1, 1, 9, 9), by=editor)
 
 
 def address(model: type[Model], what: str, *arguments: object) -> str:

@@ -13,8 +13,11 @@ from django.core.management.base import CommandError
 from django.db.models import F
 
 from assetlib.accounts.models import Workspace
+from assetlib.annotations.drawn import Drawn
+from assetlib.annotations.models import ClassName
 from images.files import names_of, original_folder
 from metadata.models import Key, Tag, Value
+from tests.annotations.boxes import draw
 from tests.factories import make_picture
 from tests.metadata.writes import edit
 
@@ -27,7 +30,9 @@ def doctor(*arguments: str) -> str:
 
 @pytest.fixture
 def sound(workspace: Workspace) -> Workspace:
-    edit(make_picture(workspace), {"a": "x", "n": 1, "b": True}, add_tags=["t"])
+    image = make_picture(workspace)
+    edit(image, {"a": "x", "n": 1, "b": True}, add_tags=["t"])
+    draw(image, Drawn("part", 1, 1, 5, 5))
     return workspace
 
 
@@ -35,9 +40,9 @@ def test_a_sound_library_is_said_to_be_so(sound: Workspace) -> None:
     assert doctor() == "All is well.\n"
 
 
-@pytest.mark.parametrize("model", [Key, Value, Tag], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [Key, Value, Tag, ClassName], ids=lambda model: model.__name__)
 def test_a_wrong_counter_is_found_and_mended(
-    sound: Workspace, model: type[Key | Value | Tag]
+    sound: Workspace, model: type[Key | Value | Tag | ClassName]
 ) -> None:
     wrong = {"image_count": F("image_count") + 3}
     if model is Key:

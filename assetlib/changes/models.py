@@ -88,6 +88,7 @@ class ChangeKind(models.TextChoices):
     MEMBERSHIP = "membership", "project"
     PRESENCE = "presence", "image"
     FILENAME = "filename", "file name"
+    BOXES = "boxes", "boxes"
 
 
 class Change(models.Model):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from assetlib.accounts.models import Workspace
+from assetlib.annotations.columns import put_stretch as put_annotations
 from assetlib.columns import chunks
 from assetlib.columns.codec import CHUNK, SHIFT
 from assetlib.columns.snapshot import read_snapshot
@@ -40,6 +41,7 @@ class Part:
         if self.key is None:
             put_images(sheet, workspace, self.places)
             put_metadata(sheet, workspace, self.places)
+            put_annotations(sheet, workspace, self.places)
         else:
             put_dictionary(sheet, self.key, self.places)
         return sheet.derived()

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             name='Change',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('entry', 'entry'), ('tag', 'tag'), ('membership', 'project'), ('presence', 'image'), ('filename', 'file name')], max_length=10)),
+                ('kind', models.CharField(choices=[('entry', 'entry'), ('tag', 'tag'), ('membership', 'project'), ('presence', 'image'), ('filename', 'file name'), ('boxes', 'boxes')], max_length=10)),
                 ('subject', models.CharField(blank=True, max_length=255)),
                 ('old_type', models.CharField(blank=True, max_length=10)),
                 ('old', models.TextField(blank=True)),

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assetlib.accounts.models import Workspace
+from assetlib.annotations import counts as classes
 from assetlib.search.index import parts, rebuild, verify
 from images.check import missing_files, remove_stray, stray_files
 from metadata.check import mend_counts, wrong_counts
@@ -24,12 +25,14 @@ class Command(BaseCommand):
             ]
             stray = [f"{name}: no image has this file" for name in stray_files(workspace)]
             wrong = [str(each) for each in wrong_counts(workspace)]
+            wrong += [str(each) for each in classes.wrong_counts(workspace)]
             index = [str(each) for each in verify(workspace)]
             for line in (*missing, *stray, *wrong, *index):
                 self.stdout.write(f"{workspace.slug}: {line}")
             if options["repair"]:
                 remove_stray(stray_files(workspace))
                 mend_counts(workspace)
+                classes.mend_counts(workspace)
                 for part in parts(workspace) if index else ():
                     rebuild(workspace, part)
             # A file that is gone comes back only when the same bytes are uploaded again.
