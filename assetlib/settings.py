@@ -164,7 +164,9 @@ CHANGE_UNDOERS = {
     "boxes": "assetlib.annotations.undo.undo_boxes",
 }
 # What long work there is: an `assetlib.jobs.kinds.Kind` each, of the room that does it.
-JOB_KINDS: dict[str, str] = {}
+JOB_KINDS: dict[str, str] = {
+    "update-many": "metadata.many.UPDATE_MANY",
+}
 # A worker that has said nothing for so long is gone, and another takes its job.
 JOB_LEASE_SECONDS = number("ASSETLIB_JOB_LEASE", 20)
 # What a worker does again and again: seconds between, and the function, which takes nothing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from metadata.errors import EntryConflictError, InvalidEditError
 from metadata.json_rules import Problem
@@ -14,6 +14,22 @@ from metadata.values import Value
 if TYPE_CHECKING:
     from assetlib.changes.models import Origin
     from images.models import Image
+
+
+class Saying(Protocol):
+    """What is said of an image, whichever it is."""
+
+    @property
+    def set(self) -> Mapping[str, Value]: ...
+
+    @property
+    def remove(self) -> Collection[str]: ...
+
+    @property
+    def add_tags(self) -> Collection[str]: ...
+
+    @property
+    def remove_tags(self) -> Collection[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +94,22 @@ class Outcome:
 
 def check_edits(edits: Sequence[Edit]) -> None:
     """Raise InvalidEditError with every rule that is broken."""
-    problems: list[Problem] = []
-    problems += _problems_of_keys({key: None for edit in edits for key in edit.set})
-    problems += _problems_of_tags({tag: None for edit in edits for tag in edit.add_tags})
+    problems = list(problems_of(edits))
     seen: set[int] = set()
     for edit in edits:
-        problems += _contradictions(edit)
         if edit.image.id in seen:
             problems.append(Problem(edit.image.public_id, "this image is in the batch twice"))
         seen.add(edit.image.id)
     if problems:
         raise InvalidEditError(problems)
+
+
+def problems_of(said: Sequence[Saying]) -> Iterator[Problem]:
+    """Yield what no image could be given: wrong keys and tags, and what contradicts itself."""
+    yield from _problems_of_keys({key: None for each in said for key in each.set})
+    yield from _problems_of_tags({tag: None for each in said for tag in each.add_tags})
+    for each in said:
+        yield from _contradictions(each)
 
 
 def _problems_of_keys(names: Iterable[str]) -> Iterator[Problem]:
@@ -107,7 +128,7 @@ def _problems_of_tags(names: Iterable[str]) -> Iterator[Problem]:
             yield Problem(tag, problem.message)
 
 
-def _contradictions(edit: Edit) -> Iterator[Problem]:
+def _contradictions(edit: Saying) -> Iterator[Problem]:
     if edit.remove:
         for key in {*edit.set} & {*edit.remove}:
             yield Problem(key, "is both set and removed; say one of them")

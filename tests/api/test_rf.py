@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -17,6 +17,8 @@ from django.test import Client
 from assetlib.accounts.api_keys import create_api_key, revoke_api_key
 from assetlib.accounts.models import ApiKey, Scope, Workspace
 from assetlib.changes.models import ChangeSet, Origin
+from assetlib.jobs.models import Job, Status
+from assetlib.jobs.worker import work_off
 from images.models import Image, Project
 from tests.factories import (
     make_image,
@@ -379,6 +381,108 @@ def test_one_image_is_changed_as_a_whole_or_not_at_all(rf: Rf, workspace: Worksp
     assert rf("POST", "/acme/images/nobody/metadata", body).status_code == 404
 
 
+def test_many_images_are_changed_by_a_task_that_says_what_failed(
+    rf: Rf, workspace: Workspace
+) -> None:
+    first, second = make_image(workspace), make_image(workspace)
+    updates = [
+        {"imageId": first.public_id, "metadata": {"line": 95, "at": {"x": 72.5}, "ok": True}},
+        {"imageId": "nobody", "addTags": ["night"]},
+        {"imageId": second.public_id, "addTags": ["night"]},
+    ]
+
+    answer = rf("POST", "/acme/images/metadata", {"updates": updates})
+    asked = answer.json()
+    address = urlsplit(asked["url"])
+    before = rf("GET", f"/acme/asynctasks/{asked['taskId']}").json()
+    work_off()
+    after = rf("GET", address.path.removeprefix("/rf")).json()
+
+    assert answer.status_code == 202
+    assert (address.scheme, address.netloc) == ("http", "testserver")
+    assert before == {
+        "taskId": asked["taskId"],
+        "status": "created",
+        "progress": {"current": 0, "total": 3},
+        "result": {},
+        "error": None,
+    }
+    assert (after["status"], after["progress"]) == ("completed", {"current": 3, "total": 3})
+    assert after["result"] == {
+        "totalProcessed": 3,
+        "succeeded": 2,
+        "failed": 1,
+        "failedItems": [{"imageId": "nobody", "error": "There is no such image."}],
+    }
+    assert held(first) == {"line": 95, "at.x": 72.5, "ok": True}
+    assert tags_of(second) == ["night"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"imageId": "b"}, "updates[1] (b): At least one of"),
+        ({"addTags": ["x"]}, "updates[1] has no “imageId”"),
+        ({"imageId": "b", "metadata": {"bad key": 1}}, "updates[1] (b): bad key"),
+        ({"imageId": "b", "metadata": {"a": [1]}}, "updates[1] (b): a: is an array"),
+        ({"imageId": "b", "addTags": ["no tag!"]}, "Invalid tag"),
+        ({"imageId": "b", "metadata": {"a": 1}, "removeMetadata": ["a"]}, "both set and removed"),
+        ({"imageId": "b", "addTags": ["x"], "removeTags": ["X"]}, "both added and removed"),
+        ({"imageId": "a", "addTags": ["x"]}, "in the batch twice"),
+        ("b", "list of objects"),
+    ],
+)
+def test_one_wrong_update_refuses_the_batch(
+    rf: Rf, workspace: Workspace, wrong: object, message: str
+) -> None:
+    updates = [{"imageId": "a", "metadata": {"line": 3}}, wrong]
+
+    answer = rf("POST", "/acme/images/metadata", {"updates": updates})
+
+    assert answer.status_code == 400
+    assert message in error(answer)["message"]
+    assert not Job.objects.exists()
+
+
+def test_a_batch_has_from_one_to_a_thousand_updates(rf: Rf, workspace: Workspace) -> None:
+    def answer(count: int) -> Any:
+        updates = [{"imageId": f"i{number}", "addTags": ["x"]} for number in range(count)]
+        return rf("POST", "/acme/images/metadata", {"updates": updates})
+
+    assert answer(1_000).status_code == 202
+    for count in (0, 1_001):
+        assert answer(count).status_code == 400
+        assert "from 1 to 1,000" in error(answer(count))["message"]
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "error_"),
+    [
+        (Status.CREATED, "created", None),
+        (Status.RUNNING, "running", None),
+        (Status.DONE, "completed", None),
+        (Status.FAILED, "failed", "The disk is full."),
+        (Status.CANCELLED, "failed", "It was cancelled. What was done until then stays."),
+    ],
+)
+def test_a_task_is_told_in_the_words_of_the_client(
+    rf: Rf, workspace: Workspace, status: Status, said: str, error_: str | None
+) -> None:
+    result = {"total": 1, "failed": []} if status == Status.DONE else {}
+    kept = "The disk is full." if status == Status.FAILED else ""
+    job = Job.objects.create(
+        workspace=workspace, kind="update-many", status=status, error=kept, result=result
+    )
+
+    shown = rf("GET", f"/acme/asynctasks/{job.public_id}").json()
+
+    assert (shown["status"], shown["error"]) == (said, error_)
+    assert isinstance(shown["result"], dict)
+    stranger = Job.objects.create(workspace=make_workspace("other"), kind="update-many")
+    for unknown in (stranger.public_id, "nobody"):
+        assert rf("GET", f"/acme/asynctasks/{unknown}").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("operation", "tags", "expected"),
     [
@@ -412,11 +516,13 @@ def test_images_leave_the_project_and_then_the_workspace(rf: Rf, project: Projec
     assert first == {
         "deletedSources": 1,
         "skippedSources": 2,
-        "deleted": [outside.public_id],
-        "skipped": [inside.public_id, "nobody"],
+        "deleted": 1,
+        "skipped": 2,
+        "deletedImages": [outside.public_id],
+        "skippedImages": [inside.public_id, "nobody"],
     }
     assert (left.status_code, left.content) == (204, b"")
-    assert second["deleted"] == [inside.public_id]
+    assert second["deletedImages"] == [inside.public_id]
     assert rf("DELETE", "/acme/images", {"images": []}).status_code == 400
 
 

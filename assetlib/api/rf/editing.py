@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 
 from assetlib.accounts.models import Scope
 from assetlib.api.rf.entrance import Call, RfError, entrance
+from assetlib.api.rf.tasks import task_url
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
 from images.memberships import leave
@@ -16,28 +17,61 @@ from images.models import Image
 from images.trash import trash
 from metadata.annotate import annotate
 from metadata.edits import Edit
-from metadata.json_rules import flatten_strict
+from metadata.json_rules import MetadataProblem, flatten_strict
+from metadata.many import Update, enqueue_updates
 from metadata.models import ImageTag
 
 SAYING = ("metadata", "removeMetadata", "addTags", "removeTags")
+MOST_UPDATES = 1_000
 
 
 @entrance(Scope.WRITE, "POST")
 def one(call: Call, image: str) -> dict[str, Any]:
     """Set and remove entries and tags of one image: all of it, or nothing."""
-    body = call.json()
-    edit = edit_of(_image(call, image), body)
+    edit = _update(image, call.json()).edit(_image(call, image))
     with act(call.workspace, by=call.by, origin=Origin.API, kind=ActKind.EDIT) as acting:
         annotate(acting, [edit])
     return {"success": True}
 
 
-def edit_of(image: Image, said: Mapping[str, Any]) -> Edit:
-    """Return the edit a body asks for. Raises RfError for one that says nothing, or badly."""
+@entrance(Scope.WRITE, "POST")
+def many(call: Call) -> HttpResponse:
+    """Have a worker change many images, each in its own way; what is wrong is said at once."""
+    updates = call.json().get("updates")
+    if not isinstance(updates, list) or not all(isinstance(each, dict) for each in updates):
+        raise RfError(400, "“updates” is a list of objects, each with an “imageId”.")
+    if not 1 <= len(updates) <= MOST_UPDATES:
+        raise RfError(400, f"“updates” has from 1 to {MOST_UPDATES:,} objects.")
+    job = enqueue_updates(
+        call.workspace,
+        [_numbered(number, said) for number, said in enumerate(updates)],
+        by=call.by,
+        origin=Origin.API,
+    )
+    return JsonResponse({"taskId": job.public_id, "url": task_url(call, job)}, status=202)
+
+
+def _numbered(number: int, said: Mapping[str, Any]) -> Update:
+    """Return an update of a batch; what is wrong with it is told with its place there."""
+    image_id = said.get("imageId")
+    if not isinstance(image_id, str) or not image_id:
+        raise RfError(400, f"updates[{number}] has no “imageId”.")
+    try:
+        return _update(image_id, said)
+    except MetadataProblem as problem:
+        raise RfError(
+            400, f"updates[{number}] ({image_id}): {problem}", kind="InvalidMetadata"
+        ) from problem
+    except RfError as problem:
+        raise RfError(400, f"updates[{number}] ({image_id}): {problem.message}") from problem
+
+
+def _update(image_id: str, said: Mapping[str, Any]) -> Update:
+    """Return what a body asks for. Raises RfError for one that says nothing, or badly."""
     if not any(said.get(name) for name in SAYING):
         raise RfError(400, f"At least one of {', '.join(SAYING)} is needed.")
-    return Edit(
-        image,
+    return Update(
+        image_id,
         set=flatten_strict(said.get("metadata") or {}),
         remove=_names(said, "removeMetadata"),
         add_tags=_names(said, "addTags"),
@@ -92,12 +126,14 @@ def delete(call: Call) -> dict[str, Any]:
     with act(call.workspace, by=call.by, origin=Origin.API, kind=ActKind.DELETE) as acting:
         trash(acting, going)
     skipped = [image.public_id for image in images if image.pk in filed] + unknown
-    deleted = [image.public_id for image in going]
+    # The package reads one pair of counts and its command the other; the ids are for everyone else.
     return {
-        "deletedSources": len(deleted),
+        "deletedSources": len(going),
         "skippedSources": len(skipped),
-        "deleted": deleted,
-        "skipped": skipped,
+        "deleted": len(going),
+        "skipped": len(skipped),
+        "deletedImages": [image.public_id for image in going],
+        "skippedImages": skipped,
     }
 
 

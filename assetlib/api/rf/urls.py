@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from assetlib.api.rf import account, editing, searching, uploads
+from assetlib.api.rf import account, editing, searching, tasks, uploads
 from assetlib.api.rf.entrance import elsewhere
 
+app_name = "rf"
 urlpatterns = [
     path("", account.who),
     path("dataset/<slug:project>/upload", uploads.image),
     path("<slug:workspace>", account.workspace),
     path("<slug:workspace>/projects", account.projects),
     path("<slug:workspace>/images", editing.delete),
+    path("<slug:workspace>/images/metadata", editing.many),
     path("<slug:workspace>/images/<str:image>/metadata", editing.one),
+    path("<slug:workspace>/asynctasks/<str:task>", tasks.task, name="task"),
     path("<slug:workspace>/search/v1", searching.workspace),
     path("<slug:workspace>/<slug:project>", account.project),
     path("<slug:workspace>/<slug:project>/upload", uploads.image),
