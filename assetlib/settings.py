@@ -164,7 +164,8 @@ CHANGE_UNDOERS = {
     "boxes": "assetlib.annotations.undo.undo_boxes",
 }
 # What long work there is: an `assetlib.jobs.kinds.Kind` each, of the room that does it.
-JOB_KINDS: dict[str, str] = {
+JOB_KINDS = {
+    "undo": "assetlib.changes.undo.UNDO",
     "update-many": "metadata.many.UPDATE_MANY",
 }
 # A worker that has said nothing for so long is gone, and another takes its job.

@@ -25,6 +25,8 @@ class ActKind(models.TextChoices):
     IMPORT = "import", "imported"
     DELETE = "delete", "moved to the trash"
     RESTORE = "restore", "restored"
+    KEY_RENAME = "key-rename", "renamed a key"
+    KEY_CONVERT = "key-convert", "converted a key"
     KEY_DELETE = "key-delete", "deleted a key"
     UNDO = "undo", "undid"
 
@@ -99,7 +101,10 @@ class Change(models.Model):
     that nothing is left.
     """
 
-    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="changes")
+    # The index by change set and image begins with it.
+    change_set = models.ForeignKey(
+        ChangeSet, models.CASCADE, related_name="changes", db_index=False
+    )
     image = models.ForeignKey("images.Image", models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=10, choices=ChangeKind)
     subject = models.CharField(max_length=255, blank=True)
@@ -138,13 +143,14 @@ class Change(models.Model):
     new_origin = models.CharField(max_length=10, choices=Origin, blank=True)
 
     class Meta:
-        # Most changes are of no project: the index is of those that are.
         indexes = [
+            models.Index(fields=["change_set", "image"], name="changes_of_an_act"),
+            # Most changes are of no project: the index is of those that are.
             models.Index(
                 fields=["project"],
                 name="changes_of_a_project",
                 condition=models.Q(project__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,9 +12,10 @@ from django_htmx.http import trigger_client_event
 
 from assetlib.accounts.access import Access, enter
 from assetlib.accounts.models import Role
-from assetlib.changes import undo as undoing
 from assetlib.changes.models import Change, ChangeSet
-from assetlib.web.pages import render, wants_partial
+from assetlib.changes.undo import NotUndoableError, undo_by_size
+from assetlib.jobs.models import Job
+from assetlib.web.pages import go_to, render, wants_partial
 from assetlib.web.toasts import toast
 from assetlib.web.ways import back
 
@@ -45,14 +46,12 @@ def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = enter(request, slug, Role.EDITOR)
     found = _change_set(access, pk)
     try:
-        undone = undoing.undo(found, by=access.user)
-    except undoing.NotUndoableError as refusal:
+        undone = undo_by_size(found, by=access.user)
+    except NotUndoableError as refusal:
         return _answer(request, access, str(refusal), refused=True)
-    said = f"Undone: {_plural(undone.restored, 'change')}."
-    if undone.conflicts:
-        reasons = "; ".join(sorted({conflict.reason for conflict in undone.conflicts}))
-        said += f" {_plural(len(undone.conflicts), 'change')} left alone: {reasons}."
-    return _answer(request, access, said, refused=not undone.restored)
+    if isinstance(undone, Job):
+        return go_to(request, reverse("job", args=[slug, undone.public_id]))
+    return _answer(request, access, undone.sentence, refused=not undone.restored)
 
 
 def _change_set(access: Access, pk: int) -> ChangeSet:
@@ -66,7 +65,3 @@ def _answer(request: HttpRequest, access: Access, said: str, *, refused: bool) -
         return response if refused else trigger_client_event(response, "changed")
     messages.add_message(request, messages.ERROR if refused else messages.SUCCESS, said)
     return HttpResponseRedirect(back(request, reverse("activity", args=[access.workspace.slug])))
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

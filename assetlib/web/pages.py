@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as django_render
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
 
 from assetlib.web.requests import Request
 
@@ -33,3 +34,8 @@ def render(
     response = django_render(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def go_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead to another page, also from where htmx would put it in the place of a part."""
+    return HttpResponseClientRedirect(url) if wants_partial(request) else HttpResponseRedirect(url)
