@@ -196,6 +196,18 @@ class Pairs:
         counts = np.bincount(chosen, minlength=self.counts.size)
         return self.counts - counts if few else counts
 
+    def counting(self, items: Iterable[int]) -> Array:
+        """Return how many of the items each place holds, an item as often as it is there."""
+        counts = np.zeros(self.size, dtype=np.intp)
+        for item in items:
+            places = self.places[np.flatnonzero(self.items == item)]
+            counts += np.bincount(places, minlength=self.size)
+        return counts
+
+    def lengths(self) -> Array:
+        """Return how many items each place holds."""
+        return np.bincount(self.places, minlength=self.size)
+
     def holding(self, items: Iterable[int]) -> NDArray[np.bool_]:
         """Return which places hold any of the items."""
         known = [item for item in items if item < self.counts.size]

@@ -31,6 +31,7 @@ OPEN = ("project", "tag", "uploaded")
 TITLES = {
     "project": "Projects",
     "tag": "Tags",
+    "class": "Classes",
     "format": "Format",
     "uploaded": "Uploaded",
     "taken": "Taken",

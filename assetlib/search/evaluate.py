@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from assetlib.search.filters import images, labels
+from assetlib.search.filters import boxes, images, labels
 from assetlib.search.filters.entries import entry_mask, type_mask
 from assetlib.search.filters.fields import field_mask, in_none
 from assetlib.search.filters.labels import Scope
@@ -90,7 +90,7 @@ class Evaluator:
             case OriginOf(origin, key):
                 return self._of_key(key, node) if key else self.source.with_origin(origin)
             case ClassCount():
-                return self.source.nothing()
+                return boxes.with_boxes_of(self.source, node)
 
     def _having(self, node: Has) -> Mask:
         match node.subject:

@@ -12,7 +12,7 @@ from assetlib.accounts.models import Workspace
 from assetlib.columns.snapshot import read_snapshot
 from assetlib.search.evaluate import Evaluator
 from assetlib.search.filters.moments import Clock
-from assetlib.search.language.completion import quote_if_needed
+from assetlib.search.language.completion import operand_of
 from assetlib.search.language.editing import chips
 from assetlib.search.language.errors import QueryError, Span
 from assetlib.search.language.operands import Quoted, Scalar, Word
@@ -129,8 +129,7 @@ class _Explaining:
             return Hint(self._types(key))
         known = [value.text for value in suggest_values(key, limit=RANKED)]
         if close := closest(operand.text, known):
-            plain = quote_if_needed(close) == close
-            meant = replace(node, condition=Equals(Word(close) if plain else Quoted(close)))
+            meant = replace(node, condition=Equals(operand_of(close)))
             return Hint(f"Did you mean “{shortened(close)}”?", self._put(span, meant))
         return Hint("")
 

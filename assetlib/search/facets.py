@@ -36,7 +36,7 @@ from metadata.values import shortened
 
 # How many values a facet shows, and as how many of the most frequent it looks for spellings.
 SHOWN, RANKED = 8, 40
-FIELDS = ("project", "tag", "format", "uploaded", "taken")
+FIELDS = ("project", "tag", "class", "format", "uploaded", "taken")
 # What speaks of the projects named beside it.
 SCOPED = {"split", "batch"}
 
@@ -256,6 +256,24 @@ def _tags(result: Result, asked: Asked) -> Facet:
     return _labelled(result, asked, lines, missing, "missing:tag", int(np.count_nonzero(counts)))
 
 
+def _classes(result: Result, asked: Asked) -> Facet:
+    pairs = result.source.class_lists()
+    counts = pairs.counts_at(result.mask)
+    classes = result.source.workspace.class_names.all()
+    if asked.find:
+        norm = normalise(asked.find)
+        wanted = classes.filter(norm__contains=norm) if askable(norm) else classes.none()
+        counts = _only(counts, list(wanted.values_list("pk", flat=True)))
+    top = classes.filter(pk__in=top_places(counts, asked.limit + 1).tolist())
+    lines = [
+        Line(name, f"class:{quote_if_needed(name)}", int(counts[pk]))
+        for pk, name in top.values_list("pk", "name")
+    ]
+    missing = int(np.count_nonzero(result.mask & ~pairs.present))
+    different = int(np.count_nonzero(counts))
+    return _labelled(result, asked, lines, missing, "-min-annotations:1", different)
+
+
 def _projects(result: Result, asked: Asked) -> Facet:
     counts = _counts_of_projects(result)
     norm = normalise(asked.find)
@@ -336,6 +354,7 @@ def _dates(result: Result, asked: Asked, column: Array, missing_filter: str) -> 
 
 _FIELDS: dict[str, Callable[[Result, Asked], Facet]] = {
     "tag": _tags,
+    "class": _classes,
     "project": _projects,
     "format": _formats,
     "uploaded": _uploaded,

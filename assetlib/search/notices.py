@@ -6,17 +6,22 @@ There is no key “camra_id”. Did you mean “camera_id”?
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from django.db.models import QuerySet
+
+from assetlib.annotations.models import ClassName
 from assetlib.columns.form import normalise
 from assetlib.search.evaluate import Leaf
 from assetlib.search.filters.fields import in_none
 from assetlib.search.filters.images import ALSO_CALLED
 from assetlib.search.filters.texts import text_test
+from assetlib.search.language.completion import operand_of
 from assetlib.search.language.errors import Span
 from assetlib.search.language.lexer import QUOTES
 from assetlib.search.language.operands import Date, Scalar
+from assetlib.search.language.printer import print_node
 from assetlib.search.language.tree import (
     And,
     ClassCount,
@@ -39,7 +44,7 @@ from assetlib.search.language.tree import (
     TypeOf,
     Within,
 )
-from assetlib.search.source import Source
+from assetlib.search.source import Source, askable
 from images.models import Format, Split
 from metadata.models import Key
 
@@ -50,8 +55,8 @@ MOST = 20
 LATER = {
     "mirror": "This library has no mirrors yet, so no image comes from one.",
     "path": "This library has no mirrors yet, so no image has a path.",
-    "min-annotations": "This library holds no annotations yet, so no image has any.",
 }
+NO_BOXES = "This library holds no annotations yet, so no image has any."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,8 @@ class Noticing:
         match node:
             case Text():
                 yield from self._of_text(node)
-            case ClassCount(span=span):
-                yield Notice(LATER["min-annotations"], span)
+            case ClassCount():
+                yield from self._of_class(node)
             case Has(subject="metadata" | "tag"):
                 return
             case Has(key=name) | TypeOf(key=name) | OriginOf(key=name):
@@ -186,6 +191,8 @@ class Noticing:
             yield Notice(LATER[node.name], node.span)
         if node.name == "tag":
             yield from self._of_tags(node)
+        if node.name == "min-annotations" and not self._classes().exists():
+            yield Notice(NO_BOXES, node.span)
         known = self._known(node.name)
         if known is None or (node.name == "project" and in_none(condition)):
             return
@@ -201,6 +208,25 @@ class Noticing:
             if not self.source.tags_in_use([normalise(name.text)]):
                 known = list(used.values_list("name", flat=True))
                 yield self._no_name(node, name.text, known)
+
+    def _classes(self) -> QuerySet[ClassName]:
+        return self.source.workspace.class_names.in_use()
+
+    def _of_class(self, node: ClassCount) -> Iterator[Notice]:
+        """Notice a class of which no image has a box."""
+        name, norm = node.name.text, normalise(node.name.text)
+        if askable(norm) and self._classes().filter(norm=norm).exists():
+            return
+        known = list(self._classes().values_list("name", flat=True))
+        message = f"There is no class “{name}”." if known else NO_BOXES
+        close = closest(name, known)
+        if not close:
+            yield Notice(message, node.span)
+            return
+        start, end = node.span
+        meant = print_node(replace(node, name=operand_of(close)))
+        suggestion = self.text[:start] + meant + self.text[end:]
+        yield Notice(f"{message} Did you mean “{close}”?", node.span, suggestion)
 
     def _known(self, name: str) -> list[str] | None:
         """Return what a filter may name; None when it is anything."""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assetlib.accounts.models import Workspace
+from assetlib.annotations.columns import BOXES, CLASSES
 from assetlib.columns.codec import Array
 from assetlib.columns.form import normalise
 from assetlib.columns.kinds import FEW, Column, Pairs
@@ -275,6 +276,21 @@ class Source:
 
     def in_batches(self, batches: Iterable[Named]) -> Mask:
         return self.batch_lists().holding(batch.pk for batch in batches)
+
+    # Boxes
+
+    def classes_called(self, norm: str) -> list[int]:
+        """Return the primary key of the class of this name, if there is one."""
+        rows = self.workspace.class_names.filter(norm=norm) if askable(norm) else ()
+        return self._once(("class", norm), lambda: [each.pk for each in rows])
+
+    def class_lists(self) -> Pairs:
+        """Return which images have boxes of which classes, by primary key, each class once."""
+        return self._get(CLASSES)
+
+    def box_lists(self) -> Pairs:
+        """Return of which class each box of the images is, by primary key."""
+        return self._get(BOXES)
 
 
 def askable(text: str) -> bool:

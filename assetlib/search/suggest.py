@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 import numpy as np
+from django.db.models import Case, When
+from django.db.models import Value as Constant
 
 from assetlib.accounts.models import Workspace
 from assetlib.columns.form import normalise
@@ -147,6 +149,16 @@ def _tags(workspace: Workspace, prefix: str, pattern: str = "{}") -> Iterator[Op
         yield Option(pattern.format(tag.name), tag.name, "tag", count=tag.count)
 
 
+def _classes(workspace: Workspace, prefix: str) -> Iterator[Option]:
+    """Yield the classes that begin with the prefix, then those that contain it, by use."""
+    norm = normalise(prefix)
+    place = Case(When(norm__startswith=norm, then=Constant(0)), default=Constant(1))
+    classes = workspace.class_names.in_use().filter(norm__contains=norm)
+    for each in classes.order_by(place, "-image_count", "norm")[:LIMIT]:
+        text = quote_if_needed(each.name)
+        yield Option(text, each.name, "class", count=each.image_count)
+
+
 def _projects(workspace: Workspace, prefix: str, pattern: str = "{}") -> Iterator[Option]:
     folded = prefix.casefold()
     for project in workspace.projects.order_by("name"):
@@ -241,6 +253,7 @@ def _dates(workspace: Workspace, prefix: str) -> Iterator[Option]:  # noqa: ARG0
 _BY_FILTER: dict[str, Callable[[Workspace, str], Iterator[Option]]] = {
     "metadata": lambda workspace, prefix: _keys(workspace, prefix, "{}="),
     "tag": _tags,
+    "class": _classes,
     "project": _in_projects,
     "batch": _batches,
     "filename": _filenames,

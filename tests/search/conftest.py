@@ -42,6 +42,7 @@ def library(db: None) -> Workspace:
                 entries={"camera_id": "cam001", "temperature": 72.5, "reviewed": True},
                 tags={"night", "Forklift"},
                 projects={"line-3": ("train", "May 3"), "yard": ("test", "")},
+                boxes=["Forklift", "Hard Hat", "forklift"],
             ),
             picture(
                 1,
@@ -54,6 +55,7 @@ def library(db: None) -> Workspace:
                 entries={"camera_id": "CAM001", "temperature": 80.0, "reviewed": False},
                 tags={"nightly"},
                 projects={"line-3": ("valid", "may 4")},
+                boxes=["forklift"],
             ),
             picture(
                 2,
@@ -114,6 +116,7 @@ def library(db: None) -> Workspace:
                 entries={"camera_id": "cam001", "ghost": "x"},
                 tags={"night"},
                 projects={"line-3": ("train", "")},
+                boxes=["forklift", "ghost class"],
             ),
         ],
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from assetlib.accounts.models import Workspace
+from assetlib.annotations.annotate import Boxed, put_all
+from assetlib.annotations.drawn import Drawn
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
 from assetlib.search.index import parts, rebuild
@@ -34,6 +36,7 @@ def store(workspace: Workspace, pictures: Sequence[Picture]) -> dict[int, Image]
         }
         set_entries(workspace, by_ord, values, origin)
     tag_images(workspace, by_ord, {picture.ord: picture.tags for picture in pictures})
+    draw_boxes(workspace, by_ord, {picture.ord: picture.boxes for picture in pictures})
     _join(workspace, by_ord, pictures)
     # To annotate is to update, at the present of the machine.
     Image.objects.bulk_update(images, ["updated_at"])
@@ -73,6 +76,21 @@ def tag_images(
 ) -> None:
     with act(workspace, by=None, origin=Origin.USER, kind=ActKind.EDIT) as acting:
         annotate(acting, [Edit(images[ord_], add_tags=list(own)) for ord_, own in tags.items()])
+
+
+def draw_boxes(
+    workspace: Workspace, images: Mapping[int, Image], classes: Mapping[int, Iterable[str]]
+) -> None:
+    """Give images, by ord, a box of each of the classes in place of those they have."""
+    with act(workspace, by=None, origin=Origin.API, kind=ActKind.EDIT) as acting:
+        put_all(
+            acting,
+            [
+                Boxed(images[ord_], [Drawn(name, 1, 2, 3, 4) for name in own])
+                for ord_, own in classes.items()
+            ],
+            overwrite=True,
+        )
 
 
 def trash(workspace: Workspace, images: Sequence[Image]) -> None:

@@ -17,7 +17,10 @@ Datum = str | float | bool
 
 @dataclass(slots=True)
 class Picture:
-    """An image as a dictionary would hold it; `projects` maps a slug to (split, batch)."""
+    """An image as a dictionary would hold it.
+
+    `projects` maps a slug to (split, batch); `boxes` are the class of each box.
+    """
 
     ord: int
     filename: str
@@ -32,6 +35,7 @@ class Picture:
     origins: dict[str, str] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
     projects: dict[str, tuple[str, str]] = field(default_factory=dict)
+    boxes: list[str] = field(default_factory=list)
     trashed: bool = False
 
 

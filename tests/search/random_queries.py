@@ -54,6 +54,7 @@ TAGS = ["night", "Bad", "nightly", "a"]
 PROJECTS = ["line-1", "line-2", "yard"]
 SPLITS = ["", "train", "valid", "test"]
 BATCHES = ["", "May 3", "may", "b"]
+CLASSES = ["forklift", "Hard Hat", "hard hat", "95", "Stra\u00dfe"]
 NAMES = ["a.jpg", "Factory-1.png", "img(1).jpg", "night.png", "CAF\u00c9 95.jpg", "true"]
 FORMATS = ["jpeg", "png", "gif"]
 ORIGINS = ["user", "api", "import", "bucket"]
@@ -277,6 +278,24 @@ def file_filters(draw: st.DrawFn) -> Filter:
     return draw(st.sampled_from(choices))
 
 
+@st.composite
+def box_filters(draw: st.DrawFn) -> Filter:
+    name, count = draw(st.sampled_from([*CLASSES, "STRASSE", "nowhere"])), draw(st.integers(0, 3))
+    sign, compare = draw(st.sampled_from(sorted(ORDERINGS.items(), key=lambda item: item[0])))
+
+    def number_of(picture: Picture) -> int:
+        return sum(same(name, own) for own in picture.boxes)
+
+    choices = [
+        plain(f"class:{quoted(name)}", lambda p: number_of(p) > 0),
+        plain(f"class:{quoted(name)}{sign}{count}", lambda p: compare(number_of(p), count)),
+        plain(f"class:{quoted(name)}={count}", lambda p: number_of(p) == count),
+        plain("class:FORKLIFT", lambda p: any(same("forklift", own) for own in p.boxes)),
+        plain(f"min-annotations:{count}", lambda p: len(p.boxes) >= count),
+    ]
+    return draw(st.sampled_from(choices))
+
+
 def time_filters(zone: ZoneInfo) -> st.SearchStrategy[Filter]:
     def local(moment: datetime | None, precision: int) -> str | None:
         return None if moment is None else moment.astimezone(zone).isoformat()[:precision]
@@ -325,6 +344,7 @@ def queries(zone: ZoneInfo) -> st.SearchStrategy[Node]:
         label_filters(),
         project_filters(),
         file_filters(),
+        box_filters(),
         time_filters(zone),
     )
     return st.recursive(

@@ -243,12 +243,37 @@ def test_dates_in_the_time_zone_of_the_workspace(
         ("origin:location=bucket", "c"),
         ("mirror:line3", ""),
         ("path:raw/*", ""),
-        ("class:forklift", ""),
-        ("-class:forklift", ALL),
-        ("min-annotations:1", ""),
     ],
 )
 def test_where_it_came_from(library: Workspace, query: str, expected: str) -> None:
+    check(library, query, expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("class:forklift", "ab"),
+        ("class:FORKLIFT", "ab"),
+        ('class:"hard hat"', "a"),
+        ("-class:forklift", "cdefghijk"),
+        ("class:forklift>=2", "a"),
+        ("class:forklift>1", "a"),
+        ("class:forklift=1", "b"),
+        ("class:forklift<2", "bcdefghijk"),
+        ("class:forklift<=2", ALL),
+        ('class:"hard hat"=0', "bcdefghijk"),
+        ("class:nowhere", ""),
+        ("class:nowhere=0", ALL),
+        ("class:forklift>=99999999999999999999", ""),
+        ("class:for\0klift", ""),
+        ("min-annotations:1", "ab"),
+        ("min-annotations:2", "a"),
+        ("min-annotations:0", ALL),
+        ("min-annotations:999999999", ""),
+        ("-min-annotations:1", "cdefghijk"),
+    ],
+)
+def test_what_is_drawn_on_it(library: Workspace, query: str, expected: str) -> None:
     check(library, query, expected)
 
 

@@ -75,8 +75,18 @@ from tests.search.conftest import NOW
             "No image has a date under “ok”. A date compares with strings; here are booleans.",
             "",
         ),
-        ("class:forklift", "This library holds no annotations yet", ""),
-        ("min-annotations:1", "This library holds no annotations yet", ""),
+        ("class:lorry", "There is no class “lorry”.", ""),
+        ('class:"ghost class"', "There is no class “ghost class”.", ""),
+        (
+            "tag:night class:forklif>=2",
+            "There is no class “forklif”. Did you mean “Forklift”?",
+            "tag:night class:Forklift>=2",
+        ),
+        (
+            "-class:hardhat",
+            "There is no class “hardhat”. Did you mean “Hard Hat”?",
+            '-class:"Hard Hat"',
+        ),
         ("mirror:line3", "This library has no mirrors yet", ""),
         ("path:raw/*", "This library has no mirrors yet", ""),
     ],
@@ -113,10 +123,19 @@ def test_what_the_library_lacks_is_told(
         "sort:temperature",
         "whatever",
         'batch:"MAY 3"',
+        "class:FORKLIFT>5",
+        "min-annotations:7",
     ],
 )
 def test_what_is_there_is_not_told(library: Workspace, text: str) -> None:
     assert list(find(library, text, now=NOW).notices) == []
+
+
+@pytest.mark.parametrize("text", ["class:forklift", "min-annotations:1"])
+def test_a_library_without_boxes_says_so(workspace: Workspace, text: str) -> None:
+    [notice] = find(workspace, text, now=NOW).notices
+
+    assert notice.message.startswith("This library holds no annotations yet")
 
 
 def test_a_query_of_many_wrong_names_is_not_told_them_all(library: Workspace) -> None:

@@ -20,11 +20,12 @@ from assetlib.search.language import parse, print_query
 from assetlib.search.suggest import suggest
 from images.models import Image
 from tests.factories import make_workspace
-from tests.search.libraries import set_entries, store, tag_images, trash
+from tests.search.libraries import draw_boxes, set_entries, store, tag_images, trash
 from tests.search.oracle import Datum, Node, Picture, arranged, found, written
 from tests.search.processes import make_busy_library, running, write_forever
 from tests.search.random_queries import (
     BATCHES,
+    CLASSES,
     FORMATS,
     KEYS,
     MOMENTS,
@@ -101,6 +102,7 @@ def pictures(draw: st.DrawFn, ord_: int, uploaded: datetime) -> Picture:
                 max_size=2,
             )
         ),
+        boxes=draw(st.lists(st.sampled_from(CLASSES), max_size=3)),
         trashed=draw(st.sampled_from([False, False, False, True])),
     )
 
@@ -197,6 +199,7 @@ FRAGMENTS = [
         "width>",
         "size<1MB",
         "class:",
+        "min-annotations:",
         "origin:",
         "id:",
         "path:",
@@ -254,7 +257,7 @@ def check(workspace: Workspace, library: list[Picture], node: Node) -> None:
 def edit(
     workspace: Workspace, library: list[Picture], images: dict[int, Image], draws: st.DataObject
 ) -> None:
-    """Change, remove and add values and tags, and move one picture to the trash, in both worlds."""
+    """Change values, tags and boxes, and move one picture to the trash, in both worlds."""
     present = [picture for picture in library if not picture.trashed]
     for picture in present:
         changed = draws.draw(st.dictionaries(st.sampled_from(KEYS), st.none() | data, max_size=2))
@@ -269,6 +272,8 @@ def edit(
                 picture.entries[key] = value
                 picture.origins[key] = "user"
         picture.tags |= tags
+        picture.boxes = draws.draw(st.lists(st.sampled_from(CLASSES), max_size=2))
+        draw_boxes(workspace, images, {picture.ord: picture.boxes})
     one_goes = draws.draw(st.booleans())
     if present and one_goes:
         present[0].trashed = True

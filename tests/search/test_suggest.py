@@ -66,7 +66,10 @@ def test_a_key_and_then_its_values_each_with_its_count(library: Workspace) -> No
         ("sort:-fi", ["-filename"]),
         ("sort:rev", ["metadata.reviewed"]),
         ("width:", []),
-        ("class:", []),
+        ("class:", ["Forklift", '"Hard Hat"']),
+        ("class:FORK", ["Forklift"]),
+        ("class:hat", ['"Hard Hat"']),
+        ("class:ghost", []),
     ],
 )
 def test_what_fits_where_the_cursor_is(library: Workspace, text: str, expected: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assetlib.search.filters import images, labels
+from assetlib.search.filters import boxes, images, labels
 from assetlib.search.filters.labels import Scope
 from assetlib.search.filters.moments import Clock
 from assetlib.search.filters.texts import text_test
@@ -15,7 +15,7 @@ from assetlib.search.source import Mask, Source
 # Fields of which an image has just one: what differs is then what does not match.
 SINGLE = {"filename", "format", "id"}
 # What these speak of is not in the library yet; the notices say so.
-ABSENT = {"mirror", "path", "min-annotations"}
+ABSENT = {"mirror", "path"}
 
 
 def field_mask(source: Source, node: FieldFilter, clock: Clock, scope: Scope) -> Mask:
@@ -27,6 +27,8 @@ def field_mask(source: Source, node: FieldFilter, clock: Clock, scope: Scope) ->
             return images.measured(images.measure(source, node.name), condition)
         case "uploaded" | "updated" | "taken":
             return images.timed(source, node.name, condition, clock)
+        case "min-annotations":
+            return boxes.with_boxes(source, condition)
         case _:
             return _named(source, node.name, condition, scope)
 

@@ -9,7 +9,7 @@ from typing import Literal
 from assetlib.search.language.errors import Span
 from assetlib.search.language.lexer import FILTER, QUOTES, SECOND_FORM, brackets_in_words
 from assetlib.search.language.names import NAMES
-from assetlib.search.language.operands import as_date, as_number
+from assetlib.search.language.operands import Quoted, Word, as_date, as_number
 from assetlib.search.language.printer import quote
 
 KEY_PREFIX = "metadata."
@@ -165,3 +165,8 @@ def quote_if_needed(value: str) -> str:
     if reads_otherwise or not PLAIN_VALUE.fullmatch(value):
         return quote(value)
     return value
+
+
+def operand_of(value: str) -> Word | Quoted:
+    """Return the same as the tree has it."""
+    return Word(value) if quote_if_needed(value) == value else Quoted(value)

@@ -16,6 +16,7 @@ from assetlib.search.language.parser import parse
 from assetlib.search.language.printer import print_sort
 from assetlib.search.language.tree import (
     And,
+    ClassCount,
     Compares,
     During,
     Equals,
@@ -128,10 +129,15 @@ def _name(part: Node) -> str:
     match part:
         case Not(item) | And((item, *_)):
             return _name(item)
+        case FieldFilter("min-annotations"):
+            # The facet of classes finds by it the images that have none.
+            return "class"
         case KeyFilter(name) | FieldFilter(name):
             return name
         case Has(subject, key):
             return key or subject
+        case ClassCount():
+            return "class"
         case _:
             return ""
 
@@ -140,6 +146,8 @@ def _names_one(part: Node, name: str) -> bool:
     match part:
         case KeyFilter(key, Equals()) | FieldFilter(key, Equals()):
             return key == name
+        case ClassCount():
+            return name == "class"
         case _:
             return False
 
