@@ -166,6 +166,7 @@ CHANGE_UNDOERS = {
 # What long work there is: an `assetlib.jobs.kinds.Kind` each, of the room that does it.
 JOB_KINDS = {
     "undo": "assetlib.changes.undo.UNDO",
+    "bulk": "assetlib.bulk.run.BULK",
     "update-many": "metadata.many.UPDATE_MANY",
 }
 # A worker that has said nothing for so long is gone, and another takes its job.
