@@ -146,6 +146,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 UPLOAD_MAX_BYTES = number("ASSETLIB_UPLOAD_BYTES", 20_000_000)
 UPLOAD_MAX_PIXELS = number("ASSETLIB_UPLOAD_PIXELS", 100_000_000)
 UPLOAD_MAX_FRAMES = number("ASSETLIB_UPLOAD_FRAMES", 1_000)
+# Of a zip of images: its bytes, its files, their bytes together, and how much that may be more.
+ZIP_MAX_BYTES = number("ASSETLIB_ZIP_BYTES", 4_000_000_000)
+ZIP_MAX_FILES = number("ASSETLIB_ZIP_FILES", 100_000)
+ZIP_MAX_UNPACKED = number("ASSETLIB_ZIP_UNPACKED", 20_000_000_000)
+ZIP_MAX_RATIO = number("ASSETLIB_ZIP_RATIO", 100)
 MAX_ENTRIES = number("ASSETLIB_MAX_ENTRIES", 1_000)
 MAX_BOXES = number("ASSETLIB_MAX_BOXES", 10_000)
 TRASH_DAYS = number("ASSETLIB_TRASH_DAYS", 30)
@@ -168,12 +173,14 @@ JOB_KINDS = {
     "undo": "assetlib.changes.undo.UNDO",
     "bulk": "assetlib.bulk.run.BULK",
     "update-many": "metadata.many.UPDATE_MANY",
+    "zip-upload": "assetlib.transfer.zip_work.ZIP_UPLOAD",
 }
 # A worker that has said nothing for so long is gone, and another takes its job.
 JOB_LEASE_SECONDS = number("ASSETLIB_JOB_LEASE", 20)
 # What a worker does again and again: seconds between, and the function, which takes nothing.
 PERIODIC: dict[str, tuple[float, str]] = {
     "purge-trash": (24 * 3_600, "images.trash.purge_expired"),
+    "sweep-archives": (3_600, "assetlib.transfer.zip_upload.sweep_archives"),
 }
 # Called with (act, changes) when images leave for the trash or come back.
 CHANGE_FOLLOWERS = [

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assetlib.accounts.models import ApiKey, User, Workspace
 from assetlib.jobs.kinds import kinds
-from assetlib.jobs.models import Job, Status
+from assetlib.jobs.models import Job, Status, new_public_id
 
 
 def enqueue(
@@ -20,8 +20,12 @@ def enqueue(
     by: User | ApiKey | None,
     frozen: bytes = b"",
     total: int = 0,
+    public_id: str = "",
 ) -> Job:
-    """Ask for work of this kind; inside a transaction it is asked for when that commits."""
+    """Ask for work of this kind; inside a transaction it is asked for when that commits.
+
+    A public id is given by who has told it to somebody already.
+    """
     if kind not in kinds():
         raise ValueError(f"There is no kind of job called {kind!r}.")
     return Job.objects.create(
@@ -30,6 +34,7 @@ def enqueue(
         arguments=arguments,
         frozen=frozen,
         total=total,
+        public_id=public_id or new_public_id(),
         by=by if isinstance(by, User) else None,
         api_key=by if isinstance(by, ApiKey) else None,
     )

@@ -7,8 +7,8 @@ Each file stands for itself: a bad one is told and the others go on. All of one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -29,7 +29,7 @@ class Incoming:
     """A file to take in. `name` may be a path; its last part becomes the file name."""
 
     name: str
-    stream: IO[bytes]
+    stream: IO[bytes] | Iterable[bytes]
     sidecar: bytes | None = None
 
 
@@ -70,6 +70,14 @@ class _Good:
     sidecar: Flattened
 
 
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """Files that are images and lie in storage, and those that are refused, by their places."""
+
+    good: Mapping[int, _Good]
+    refused: Mapping[int, Result]
+
+
 def upload(
     workspace: Workspace,
     files: Sequence[Incoming],
@@ -83,7 +91,20 @@ def upload(
 
     Bytes that are there already keep their place and file name, and are given what is said of them.
     """
-    about = about or About()
+    with (
+        look_at(workspace, files) as looked_at,
+        act(workspace, by=by, origin=origin, kind=ActKind.UPLOAD, into=into) as acting,
+    ):
+        results = take_in(acting, looked_at, about or About())
+    return Uploaded(results, acting.change_set)
+
+
+@contextmanager
+def look_at(workspace: Workspace, files: Sequence[Incoming]) -> Iterator[LookedAt]:
+    """Look at the files and put the good ones in storage, which takes time and no lock.
+
+    What takes them in in a transaction of its own calls `take_in` inside the block.
+    """
     refused: dict[int, Result] = {}
     with ExitStack() as open_files:
         good: dict[int, _Good] = {}
@@ -95,10 +116,15 @@ def upload(
                 continue
             keep(examined, workspace)
             good[number] = _Good(incoming, examined, _read(incoming.sidecar))
-        with act(workspace, by=by, origin=origin, kind=ActKind.UPLOAD, into=into) as acting:
-            results = _add(acting, list(good.values()), about) if good else []
-    done = dict(zip(good, results, strict=True)) | refused
-    return Uploaded(tuple(done[number] for number in range(len(files))), acting.change_set)
+        yield LookedAt(good, refused)
+
+
+def take_in(acting: Acting, looked_at: LookedAt, about: About) -> tuple[Result, ...]:
+    """Give the library the good files; return a result for each file, in their order."""
+    good = looked_at.good
+    results = _add(acting, list(good.values()), about) if good else []
+    done = dict(zip(good, results, strict=True)) | dict(looked_at.refused)
+    return tuple(done[number] for number in sorted(done))
 
 
 def _read(sidecar: bytes | None) -> Flattened:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
@@ -16,24 +15,13 @@ from metadata.errors import InvalidEditError
 from metadata.many import Update, enqueue_updates
 from metadata.values import from_json
 from tests.factories import make_image, make_workspace
+from tests.jobs.stopping import SetLater
 from tests.metadata.writes import held, tags_of
 from tests.search.libraries import trash
 
 
 def values(**said: Any) -> dict[str, Any]:
     return {key: from_json(value) for key, value in said.items()}
-
-
-class SetLater(threading.Event):
-    """An event that is set when it is looked at for the nth time."""
-
-    def __init__(self, looks: int) -> None:
-        super().__init__()
-        self.looks = looks
-
-    def is_set(self) -> bool:
-        self.looks -= 1
-        return self.looks <= 0
 
 
 def enqueue(workspace: Workspace, *updates: Update, by: User | None = None) -> Job:

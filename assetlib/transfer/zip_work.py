@@ -1,0 +1,161 @@
+"""The work of a worker on a zip of images: some at a time, each batch with its checkpoint.
+
+All that comes of one archive is one change set, and a worker that is killed repeats nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from assetlib.changes.act import act
+from assetlib.changes.batches import batches
+from assetlib.changes.models import ActKind, ChangeSet, Origin
+from assetlib.jobs.kinds import Kind
+from assetlib.jobs.models import Job, Status
+from assetlib.jobs.run import JobFailedError, Run
+from assetlib.transfer.archive import Archive, ArchiveError, Picture, open_archive
+from assetlib.transfer.upload import About, Incoming, Result, look_at, take_in
+from assetlib.transfer.zip_upload import archive_name, read_about
+from images.errors import RefusedFileError
+from images.models import Project
+from metadata.json_rules import MAX_SIDECAR
+
+BATCH = 50
+# So many problems are kept with the job, to be read; the others are counted.
+MOST_PROBLEMS = 1_000
+OUTCOMES = {"new": "uploaded", "duplicate": "there already", "restored": "back from the trash"}
+
+
+@dataclass(slots=True)
+class _Done:
+    """How far the work has come: what a checkpoint says."""
+
+    number: int = 0
+    change_set: int | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    problems: list[list[str]] = field(default_factory=list)
+    problem_count: int = 0
+
+    def tell(self, path: str, why: str) -> None:
+        self.problem_count += 1
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append([path, why])
+
+    def count(self, what: str) -> None:
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    @property
+    def said(self) -> str:
+        words = OUTCOMES | {"refused": "refused"}
+        parts = [f"{self.counts[what]:,} {words[what]}" for what in words if what in self.counts]
+        return ", ".join(parts) + "."
+
+
+def _work(run: Run) -> dict[str, Any]:
+    about = _about(run)
+    with _opened(run) as archive:
+        done = _Done(**run.checkpoint) if run.checkpoint else _begun(archive)
+        for split, batch in _batches(archive.pictures[done.number :]):
+            here = replace(about, split=about.split or split) if about.project else about
+            _take(run, archive, batch, here, done)
+    return {
+        "said": done.said,
+        "change_set": done.change_set,
+        "counts": done.counts,
+        "problems": done.problems,
+        "problem_count": done.problem_count,
+    }
+
+
+def _about(run: Run) -> About:
+    try:
+        return read_about(run.workspace, run.arguments["about"])
+    except Project.DoesNotExist as problem:
+        raise JobFailedError("The project these images were for is gone.") from problem
+
+
+@contextmanager
+def _opened(run: Run) -> Iterator[Archive]:
+    name = archive_name(run.job.public_id)
+    if not default_storage.exists(name):
+        raise JobFailedError("The archive is kept no more; send it again.")
+    try:
+        with (
+            default_storage.open(name) as file,
+            open_archive(file, default_storage.size(name)) as archive,
+        ):
+            yield archive
+    except ArchiveError as problem:
+        raise JobFailedError(str(problem)) from problem
+
+
+def _begun(archive: Archive) -> _Done:
+    done = _Done()
+    for path, why in archive.refused:
+        done.tell(path, why)
+    for path in archive.orphans:
+        done.tell(path, "There is no image of this name; a sidecar is called like its image.")
+    return done
+
+
+def _batches(pictures: Sequence[Picture]) -> Iterator[tuple[str, Sequence[Picture]]]:
+    """Yield some pictures of one split at a time; they are sorted so."""
+    for split, those in groupby(pictures, lambda picture: picture.split):
+        for batch in batches(those, BATCH):
+            yield split, batch
+
+
+def _take(run: Run, archive: Archive, batch: Sequence[Picture], about: About, done: _Done) -> None:
+    files = [_incoming(archive, picture, done) for picture in batch]
+    begun = run.workspace.change_sets.filter(pk=done.change_set) if done.change_set else None
+    # Decoding takes its time: the transaction begins after it.
+    with look_at(run.workspace, files) as looked_at, transaction.atomic():
+        with act(
+            run.workspace,
+            by=run.by,
+            origin=Origin(run.arguments["origin"]),
+            kind=ActKind.UPLOAD,
+            into=begun.first() if begun else None,
+        ) as acting:
+            results = take_in(acting, looked_at, about)
+        _note(done, results, acting.change_set)
+        run.proceed(done.number, total=len(archive.pictures), checkpoint=asdict(done))
+
+
+def _incoming(archive: Archive, picture: Picture, done: _Done) -> Incoming:
+    sidecar = None
+    if picture.sidecar is not None:
+        try:
+            # One byte more than is allowed tells one that is too large.
+            sidecar = archive.read(picture.sidecar, MAX_SIDECAR + 1)
+        except RefusedFileError as refusal:
+            done.tell(picture.sidecar, str(refusal))
+    return Incoming(picture.path, archive.blocks(picture.path), sidecar)
+
+
+def _note(done: _Done, results: Sequence[Result], change_set: ChangeSet | None) -> None:
+    done.number += len(results)
+    done.change_set = change_set.pk if change_set else done.change_set
+    for result in results:
+        done.count(result.outcome or "refused")
+        if result.refusal is not None:
+            done.tell(result.name, str(result.refusal))
+        for problem in result.problems:
+            done.tell(result.name, f"{problem.key}: {problem.message}")
+
+
+def _ended(job: Job) -> None:
+    # One that failed or was cancelled may be gone on with; it is swept in the end.
+    if job.status == Status.DONE:
+        transaction.on_commit(partial(default_storage.delete, archive_name(job.public_id)))
+
+
+ZIP_UPLOAD = Kind("Upload of a zip", _work, ended=_ended)
