@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -63,15 +64,22 @@ class Altered:
     text: str
 
 
-def read_json(data: bytes | str, *, max_bytes: int | None = None) -> Any:
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What stands in place of a value that cannot be one, where only its entry is left out."""
+
+    message: str
+
+
+def read_json(data: bytes | str, *, max_bytes: int | None = None, lenient: bool = False) -> Any:
     """Return what the JSON text says. Raises JsonProblem with line and column.
 
     A byte-order mark is accepted; duplicate keys, NaN and Infinity are refused, and so is a number
-    that a float would alter.
+    that a float would alter. Read leniently, what is refused of these stands there as `Wrong`.
     """
     size = len(data)
     if max_bytes is not None and size > max_bytes:
-        raise JsonProblem(f"too large: {size / 1000:,.0f} KB; at most {max_bytes / 1000:,.0f} KB")
+        raise JsonProblem(too_large(size, max_bytes))
     try:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -79,8 +87,8 @@ def read_json(data: bytes | str, *, max_bytes: int | None = None) -> Any:
     try:
         return json.loads(
             text,
-            object_pairs_hook=_unique,
-            parse_constant=_refuse_constant,
+            object_pairs_hook=_told_apart if lenient else _unique,
+            parse_constant=_no_number if lenient else _refuse_constant,
             parse_int=_read_number,
             parse_float=_read_number,
         )
@@ -88,6 +96,10 @@ def read_json(data: bytes | str, *, max_bytes: int | None = None) -> Any:
         raise JsonProblem(f"line {error.lineno} column {error.colno}: {error.msg}") from error
     except RecursionError as error:
         raise JsonProblem("nested too deeply to be read") from error
+
+
+def too_large(size: int, most: int) -> str:
+    return f"too large: {size / 1000:,.0f} KB; at most {most / 1000:,.0f} KB"
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -99,8 +111,21 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _told_apart(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        for key, times in Counter(key for key, _ in pairs).items():
+            if times > 1:
+                found[key] = Wrong("stands twice in one object")
+    return found
+
+
 def _refuse_constant(name: str) -> None:
-    raise JsonProblem(f"{name} is no JSON number")
+    raise JsonProblem(_no_number(name).message)
+
+
+def _no_number(name: str) -> Wrong:
+    return Wrong(f"{name} is no JSON number")
 
 
 def _read_number(text: str) -> int | float | Altered:
@@ -172,6 +197,8 @@ def _value(leaf: object) -> Value:
             raise ValueProblem("is an array.", "One value a key; join them, or use tags.")
         case dict():
             raise ValueProblem(f"is nested more than {MAX_DEPTH} deep.")
+        case Wrong(message):
+            raise ValueProblem(message)
         case Altered(text):
             raise ValueProblem(
                 f"The number {text} would lose digits.", "Send it as a string to keep them."
@@ -182,7 +209,7 @@ def _value(leaf: object) -> Value:
 
 def read_sidecar(data: bytes) -> Flattened:
     """Return what a sidecar says. Raises JsonProblem when nothing of it can be read."""
-    raw = read_json(data, max_bytes=MAX_SIDECAR)
+    raw = read_json(data, max_bytes=MAX_SIDECAR, lenient=True)
     if not isinstance(raw, dict):
         raise JsonProblem("not a JSON object")
     return flatten(raw)

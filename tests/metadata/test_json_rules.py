@@ -136,9 +136,6 @@ def test_every_problem_is_named_at_once() -> None:
     [
         (b'{"a": 1,\n "b": }', "line 2 column 7"),
         (b"\xff{}", "not UTF-8"),
-        (b'{"a": 1, "a": 2}', "stands twice"),
-        (b'{"a": NaN}', "NaN"),
-        (b'{"a": -Infinity}', "Infinity"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"a":' * 40_000, "nested too deeply"),
         (b"", "line 1 column 1"),
@@ -151,6 +148,25 @@ def test_every_problem_is_named_at_once() -> None:
 def test_a_sidecar_that_cannot_be_read_says_where(data: bytes, said: str) -> None:
     with pytest.raises(JsonProblem, match=said):
         read_sidecar(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "said"),
+    [
+        ('{"a": 1, "a": 2, "good": 1}', "a", "stands twice in one object"),
+        ('{"a": {"x": 1}, "a": {"y": 2}, "good": 1}', "a", "stands twice in one object"),
+        ('{"in": {"a": 1, "a": 2}, "good": 1}', "in.a", "stands twice in one object"),
+        ('{"a": NaN, "good": 1}', "a", "NaN is no JSON number"),
+        ('{"a": -Infinity, "good": 1}', "a", "-Infinity is no JSON number"),
+    ],
+)
+def test_what_is_no_json_is_left_out_of_a_sidecar_alone(text: str, key: str, said: str) -> None:
+    found = read_sidecar(text.encode())
+
+    assert [(problem.key, problem.message) for problem in found.problems] == [(key, said)]
+    assert set(found.entries) == {"good"}
+    with pytest.raises(JsonProblem):
+        read_json(text)
 
 
 def test_a_byte_order_mark_is_accepted() -> None:
