@@ -26,6 +26,8 @@ from assetlib.jobs.run import (
 
 logger = logging.getLogger(__name__)
 
+# How many jobs a worker does at once: an export need not wait for the end of a mirror's run.
+LONG = 2
 # Seconds between two looks at an empty queue.
 IDLE = 0.5
 # A job whose worker was killed this often may well be what kills it.
@@ -59,11 +61,11 @@ def work_until(stopping: threading.Event, *, only_quick: bool = False) -> None:
     connections.close_all()
 
 
-def in_threads(stopping: threading.Event) -> list[threading.Thread]:
-    """Start the worker's hands: one for all work, one never at long work, one at the clock."""
+def in_threads(stopping: threading.Event, long: int = LONG) -> list[threading.Thread]:
+    """Start the worker's hands: so many for all work, one never at long work, one at the clock."""
     hands = [
         threading.Thread(target=work_until, args=(stopping,), kwargs={"only_quick": quick})
-        for quick in (False, True)
+        for quick in (*[False] * long, True)
     ]
     hands.append(threading.Thread(target=run_until, args=(stopping,)))
     for hand in hands:

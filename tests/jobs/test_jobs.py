@@ -195,3 +195,20 @@ def test_a_lease_lasts_as_long_as_its_worker(workspace: Workspace, settings: Set
     connection.close()
     job.refresh_from_db()
     assert (job.status, counted()) == (Status.DONE, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_each_job_has_one(workspace: Workspace) -> None:
+    jobs = [asked(workspace, times=2) for _ in range(12)]
+    with (
+        running(work_off) as one,
+        running(work_off) as two,
+        running(work_off) as three,
+        running(work_off) as four,
+    ):
+        for worker in (one, two, three, four):
+            worker.join(60)
+
+    connection.close()
+    assert Job.objects.filter(status=Status.DONE, attempts=1).count() == len(jobs)
+    assert counted() == 2 * len(jobs)

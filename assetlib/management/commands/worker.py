@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from assetlib.jobs.worker import in_threads, work_off
+from assetlib.jobs.worker import LONG, in_threads, work_off
 from assetlib.serving import PARENT, end_with_parent
 
 
@@ -17,6 +17,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--once", action="store_true", help="do what waits now, and end when nothing is left"
+        )
+        parser.add_argument(
+            "--threads", type=int, default=LONG, metavar="N", help=f"long jobs at once ({LONG})"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,5 +31,5 @@ class Command(BaseCommand):
         if options["once"]:
             self.stdout.write(f"{work_off(stopping):,} jobs")
             return
-        for hand in in_threads(stopping):
+        for hand in in_threads(stopping, max(1, options["threads"])):
             hand.join()
