@@ -83,16 +83,30 @@ def entrance(scope: Scope, *methods: str) -> Callable[[View], Callable[..., Http
     """Let programs in whose API key has the scope; what the view returns becomes JSON."""
 
     def wrap(view: View) -> Callable[..., HttpResponse]:
-        @login_not_required
-        @csrf_exempt
+        @signed_entrance(*methods)
         @functools.wraps(view)
         def entered(
             request: HttpRequest, *, workspace: str | None = None, **names: str
-        ) -> HttpResponse:
+        ) -> dict[str, Any] | HttpResponse:
+            program = enter_with_key(_secret(request), scope, workspace)
+            return view(Call(request, program), **names)
+
+        return entered
+
+    return wrap
+
+
+def signed_entrance(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
+    """Let in whoever comes, with a request of these methods: the view asks for a signature."""
+
+    def wrap(view: View) -> Callable[..., HttpResponse]:
+        @login_not_required
+        @csrf_exempt
+        @functools.wraps(view)
+        def entered(request: HttpRequest, **names: str) -> HttpResponse:
             try:
                 _check_method(request, methods)
-                program = enter_with_key(_secret(request), scope, workspace)
-                answer = view(Call(request, program), **names)
+                answer = view(request, **names)
             except tuple(PROBLEMS) as problem:
                 told = next(PROBLEMS[kind] for kind in PROBLEMS if isinstance(problem, kind))
                 return told(problem).response()

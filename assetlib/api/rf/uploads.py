@@ -53,9 +53,9 @@ def _take(
     asked = call.request.GET
     about = About(
         project=project,
-        split=_split(said.get("split") or asked.get("split", "")),
-        batch=_batch(asked.get("batch", "")),
-        tags=_tags(asked.getlist("tag")),
+        split=checked_split(said.get("split") or asked.get("split", "")),
+        batch=checked_batch(asked.get("batch", "")),
+        tags=checked_tags(asked.getlist("tag")),
         metadata=_metadata(said.get("metadata") or asked.get("metadata", "")),
     )
     name = said.get("name") or asked.get("name") or name.rpartition("/")[2]
@@ -92,20 +92,20 @@ def _decoded(call: Call) -> IO[bytes]:
         raise RfError(400, f"The body is no base64: {problem}.") from problem
 
 
-def _split(name: str) -> str:
+def checked_split(name: str) -> str:
     if name not in Split.values:
         known = ", ".join(filter(None, Split.values))
         raise RfError(400, f"There is no split “{name}”: {known} would work.")
     return name
 
 
-def _batch(name: str) -> str:
+def checked_batch(name: str) -> str:
     if len(name) > MOST_BATCH:
         raise RfError(400, f"A batch's name has at most {MOST_BATCH} characters.")
     return name
 
 
-def _tags(names: list[str]) -> list[str]:
+def checked_tags(names: list[str]) -> list[str]:
     try:
         return [check_tag(name) for name in names]
     except TagProblem as problem:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from assetlib.api.rf import account, editing, searching, tasks, uploads
+from assetlib.api.rf import account, archives, editing, searching, tasks, uploads
 from assetlib.api.rf.entrance import elsewhere
 
 app_name = "rf"
 urlpatterns = [
     path("", account.who),
     path("dataset/<slug:project>/upload", uploads.image),
+    path("dataset/archives/<str:token>", archives.receive, name="archive"),
     path("<slug:workspace>", account.workspace),
     path("<slug:workspace>/projects", account.projects),
     path("<slug:workspace>/images", editing.delete),
@@ -18,8 +19,10 @@ urlpatterns = [
     path("<slug:workspace>/images/<str:image>/metadata", editing.one),
     path("<slug:workspace>/asynctasks/<str:task>", tasks.task, name="task"),
     path("<slug:workspace>/search/v1", searching.workspace),
+    path("<slug:workspace>/upload/zip/<str:task>", archives.status),
     path("<slug:workspace>/<slug:project>", account.project),
     path("<slug:workspace>/<slug:project>/upload", uploads.image),
+    path("<slug:workspace>/<slug:project>/upload/zip", archives.prepare),
     path("<slug:workspace>/<slug:project>/batches", account.batches),
     path("<slug:workspace>/<slug:project>/batches/<str:batch>", account.batches),
     path("<slug:workspace>/<slug:project>/search", searching.project),
