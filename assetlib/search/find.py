@@ -73,12 +73,14 @@ def find(
     text: str,
     *,
     limit: int = 50,
-    cursor: str = "",
+    cursor: str | int = "",
     keys: Sequence[str] | None = None,
     facets: Sequence[Asked] = (),
     now: datetime | None = None,
 ) -> Found:
     """Return the page of what the query finds that begins, or ends, at the cursor.
+
+    A number for a cursor begins it behind so many images, however many come and go meanwhile.
 
     With the images comes what is said of them, under all keys or only some, and the facets that are
     asked for, of all that is found. Raises CursorError, and nothing else for whatever text.

@@ -50,8 +50,8 @@ class Values(Protocol):
     def compared(self, ords: Array, value: float | str) -> Array:
         """Return -1 for images whose value is less, 0 for the same, 1 for more."""
 
-    def first(self, ords: Array, limit: int, way: Way) -> list[int]:
-        """Return the `limit` images that come first, in order."""
+    def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
+        """Return the `limit` images that come first behind `skip` others, in order."""
 
     def all(self, ords: Array, way: Way) -> Array:
         """Return the images in order."""
@@ -89,13 +89,14 @@ class Order:
         parts.append(group[(compared > 0) | ((compared == 0) & tie)])
         return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
 
-    def first(self, ords: Array, limit: int) -> list[int]:
-        """Return the `limit` of these images that come first, in order."""
+    def first(self, ords: Array, limit: int, skip: int = 0) -> list[int]:
+        """Return the `limit` of these images that come first behind `skip` others, in order."""
         picked: list[int] = []
         for kind in self._sequence():
             if len(picked) < limit:
                 group = self._of(ords, kind)
-                picked += self.groups[kind].first(group, limit - len(picked), self._way)
+                picked += self.groups[kind].first(group, limit - len(picked), self._way, skip)
+                skip = max(0, skip - group.size)
         return picked
 
     def all(self, ords: Array) -> Array:
@@ -129,8 +130,8 @@ class Uploads:
     def compared(self, ords: Array, value: float | str) -> Array:
         return np.sign(ords - float(value))
 
-    def first(self, ords: Array, limit: int, way: Way) -> list[int]:
-        return _ends(ords, limit, last=way.down)
+    def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
+        return _ends(ords, limit, skip, last=way.down)
 
     def all(self, ords: Array, way: Way) -> Array:
         return ords[::-1] if way.down else ords
@@ -146,15 +147,15 @@ class Equal:
     def compared(self, ords: Array, value: float | str) -> Array:  # noqa: ARG002 -- as the others
         return np.zeros(ords.size, dtype=np.int8)
 
-    def first(self, ords: Array, limit: int, way: Way) -> list[int]:
-        return _ends(ords, limit, last=way.newest_first)
+    def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
+        return _ends(ords, limit, skip, last=way.newest_first)
 
     def all(self, ords: Array, way: Way) -> Array:
         return ords[::-1] if way.newest_first else ords
 
 
-def _ends(ords: Array, limit: int, *, last: bool) -> list[int]:
-    picked = ords[: -limit - 1 : -1] if last else ords[:limit]
+def _ends(ords: Array, limit: int, skip: int = 0, *, last: bool) -> list[int]:
+    picked = (ords[::-1] if last else ords)[skip : skip + limit]
     listed: list[int] = picked.tolist()
     return listed
 
@@ -170,14 +171,14 @@ class Numbers:
         values = self.column[ords]
         return (values > value).astype(np.int8) - (values < value)
 
-    def first(self, ords: Array, limit: int, way: Way) -> list[int]:
+    def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
         values = self._turned(ords, way)
-        if ords.size > limit:
+        if ords.size > limit and not skip:
             last = _least(values, limit)
             before = ords[values < last]
             ties = _ends(ords[values == last], limit - before.size, last=way.newest_first)
             return [*self.all(before, way).tolist(), *ties]
-        listed: list[int] = self.all(ords, way).tolist()
+        listed: list[int] = _arranged(ords, values, way)[skip : skip + limit].tolist()
         return listed
 
     def all(self, ords: Array, way: Way) -> Array:
@@ -214,7 +215,10 @@ class Strings:
         compared: Array = self.texts.compared(lead)[self._places(ords)]
         return compared
 
-    def first(self, ords: Array, limit: int, way: Way) -> list[int]:
+    def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
+        if skip:
+            behind: list[int] = self.all(ords, way)[skip : skip + limit].tolist()
+            return behind
         places = self._places(ords)
         counts = np.bincount(places, minlength=self.texts.size)
         ranks = np.full(self.texts.size, -1, dtype=np.int32)

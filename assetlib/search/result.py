@@ -40,11 +40,14 @@ class Result:
     sort: str
     notices: Sequence[Notice]
 
-    def page(self, limit: int, text: str) -> Page:
-        if not text:
-            ords = self.order.first(self.ords, limit)
-            return self._page(ords, more_before=False, more_after=self.ords.size > len(ords))
-        cursor = read_cursor(text, self.source.workspace, self.sort)
+    def page(self, limit: int, begin: str | int) -> Page:
+        """Return the page at a cursor, or behind so many images."""
+        if not begin or isinstance(begin, int):
+            skip = begin or 0
+            ords = self.order.first(self.ords, limit, skip)
+            more = self.ords.size > skip + len(ords)
+            return self._page(ords, more_before=bool(skip), more_after=more)
+        cursor = read_cursor(begin, self.source.workspace, self.sort)
         order = self.order.turned() if cursor.turned else self.order
         rest = order.after(self.ords, cursor.place)
         ords = order.first(rest, limit)

@@ -345,8 +345,18 @@ def test_a_project_is_searched_by_offset(rf: Rf, project: Project) -> None:
     assert found(offset=1, limit=1) == ["2.jpg"]
     assert found(offset=3) == found(offset=99) == []
     assert found(tag="night") == found(prompt="camera_id:cam001") == ["3.jpg"]
-    assert found(batch_id="May 3", in_dataset=True) == found()
+    assert found(batch_id="May 3", in_dataset=True) == found(batch=True) == found()
+    assert found(mediaTypes=["image", "video"]) == found()
+    assert found(mediaTypes=["video"]) == found(annotation_job=True) == []
+    assert found(annotation_job_id="j1") == found(class_name="cat") == []
     assert found(prompt="two trucks, (at night") == found()
+
+
+def test_pictures_are_not_compared(rf: Rf, project: Project) -> None:
+    answer = rf("POST", "/acme/line-3/search", {"like_image": "x"})
+
+    assert answer.status_code == 400
+    assert "like_image" in error(answer)["message"]
 
 
 def test_one_image_is_shown_whole(rf: Rf, project: Project) -> None:
@@ -549,7 +559,8 @@ def test_what_is_sent_badly_is_refused_and_nothing_kept(
     rf: Rf, project: Project, settings: Any
 ) -> None:
     def address() -> str:
-        return urlsplit(rf("POST", "/acme/line-3/upload/zip", {}).json()["signedUrl"]).path
+        signed: str = rf("POST", "/acme/line-3/upload/zip", {}).json()["signedUrl"]
+        return urlsplit(signed).path
 
     def put(address: str, data: bytes = b"PK") -> Any:
         return Client().put(address, data, content_type="application/zip")

@@ -79,6 +79,21 @@ def test_images_that_come_and_go_neither_repeat_nor_skip_others(
     assert len(second.images) == 4
 
 
+@pytest.mark.parametrize(
+    "sort", ["", "sort:uploaded", "sort:filename", "sort:-size", "sort:temperature", "sort:shared"]
+)
+@pytest.mark.parametrize("limit", [1, 3, 50])
+def test_a_number_begins_a_page_behind_so_many(library: Workspace, sort: str, limit: int) -> None:
+    whole = letters(find(library, sort, now=NOW))
+
+    for skip in range(len(whole) + 2):
+        page = find(library, sort, limit=limit, cursor=skip, now=NOW)
+        assert (letters(page), page.total) == (whole[skip : skip + limit], len(whole))
+        following = find(library, sort, limit=limit, cursor=page.next_cursor, now=NOW)
+        if page.next_cursor:
+            assert letters(following) == whole[skip + limit : skip + 2 * limit]
+
+
 def test_a_place_holds_when_the_value_it_was_at_is_gone(library: Workspace) -> None:
     first = find(library, "has:location sort:location", limit=1, now=NOW)
     at = first.images[0]

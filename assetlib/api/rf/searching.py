@@ -10,21 +10,22 @@ from assetlib.api.rf.entrance import Call, RfError, entrance
 from assetlib.api.rf.shapes import DEFAULT_FIELDS, Shown, details, hit, memberships_of
 from assetlib.search.find import Found, find
 from assetlib.search.language import QueryError, parse, quote_if_needed
-from images.models import Image
+from images.models import Image, Project
 from metadata.shown import metadata_of, tags_of
 
 PAGE, MOST = 50, 1_000
+# What the client calls the filters of a project's search, and what they are called here.
+FILTERS = {"tag": "tag", "split": "split", "batch_id": "batch", "class_name": "class"}
 
 
 @entrance(Scope.READ, "POST")
 def workspace(call: Call) -> dict[str, Any]:
     """Return a page of what the query finds, with the token of the next."""
     body = call.json()
-    query = _text(body, "query")
-    media = body.get("mediaTypes")
-    if media and "image" not in media:
+    query, token = _text(body, "query"), _text(body, "continuationToken")
+    if _no_images(body):
         return {"results": [], "total": 0, "continuationToken": None}
-    found = _find(call, query, _number(body, "pageSize", PAGE), _text(body, "continuationToken"))
+    found = _find(call, query, _number(body, "pageSize", PAGE), token)
     return {
         "results": _hits(call, found, _fields(body)),
         "total": found.total,
@@ -36,21 +37,36 @@ def workspace(call: Call) -> dict[str, Any]:
 def project(call: Call, project: str) -> dict[str, Any]:
     """Return the images of a project from `offset` on, by tag, split, batch and prompt."""
     body = call.json()
-    terms = [f"project:{call.project(project).slug}"]
-    for name, filter_name in (("tag", "tag"), ("split", "split"), ("batch_id", "batch")):
+    terms = _terms(call.project(project), body)
+    offset = _number(body, "offset", 0)
+    limit, fields = _number(body, "limit", PAGE), _fields(body)
+    if _no_images(body) or body.get("annotation_job") is True or body.get("annotation_job_id"):
+        # Here are neither videos nor jobs of annotators.
+        return {"offset": offset, "total": 0, "results": []}
+    found = _find(call, " ".join(terms), limit, offset)
+    return {"offset": offset, "total": found.total, "results": _hits(call, found, fields)}
+
+
+def _terms(project: Project, body: dict[str, Any]) -> list[str]:
+    """Return what the body asks for of the images of a project, in the query language."""
+    if body.get("like_image"):
+        raise RfError(
+            400,
+            "This server does not compare pictures: “like_image” is not part of it.",
+            hint="Search by metadata, tags and file names; “prompt” takes a query of them.",
+        )
+    terms = [f"project:{project.slug}"]
+    for name, filter_name in FILTERS.items():
         if text := _text(body, name):
             terms.append(f"{filter_name}:{quote_if_needed(text)}")
-    if text := _text(body, "class_name"):
-        terms.append(f"class:{quote_if_needed(text)}")
+    if body.get("batch") is True:
+        terms.append("batch:*")
     if body.get("in_dataset") is True:
         terms.append("split:[train, valid, test]")
     prompt = _text(body, "prompt")
     if prompt and _reads(prompt):
         terms.append(f"({prompt})")
-    offset = _number(body, "offset", 0)
-    limit = _number(body, "limit", PAGE)
-    found = _from(call, " ".join(terms), offset, limit)
-    return {"offset": offset, "total": found.total, "results": _hits(call, found, _fields(body))}
+    return terms
 
 
 @entrance(Scope.READ, "GET")
@@ -65,25 +81,19 @@ def image(call: Call, project: str, image: str) -> dict[str, Any]:
     return {"image": details(shown, call.request)}
 
 
-def _find(call: Call, query: str, limit: int, cursor: str = "") -> Found:
+def _find(call: Call, query: str, limit: int, begin: str | int) -> Found:
     if not 1 <= limit <= MOST:
         raise RfError(400, f"A page has from 1 to {MOST:,} images.")
-    found = find(call.workspace, query, limit=limit, cursor=cursor)
+    found = find(call.workspace, query, limit=limit, cursor=begin)
     if found.error is not None:
         raise found.error
     return found
 
 
-def _from(call: Call, query: str, offset: int, limit: int) -> Found:
-    """Return the page at an offset: by the pages before it, for the engine goes by cursors."""
-    found = _find(call, query, min(offset, MOST) or limit)
-    left = offset
-    while left > 0 and found.next_cursor:
-        left -= len(found.images)
-        found = _find(call, query, min(left, MOST) or limit, found.next_cursor)
-    if left > 0:
-        found.images.clear()
-    return found
+def _no_images(body: dict[str, Any]) -> bool:
+    """Whether only other media are asked for."""
+    media = body.get("mediaTypes")
+    return isinstance(media, list) and bool(media) and "image" not in media
 
 
 def _hits(call: Call, found: Found, fields: Sequence[str]) -> list[dict[str, Any]]:
