@@ -4,12 +4,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from assetlib.api.v1.api import urls as api_v1
 from assetlib.pages.patterns import patterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assetlib.accounts.urls")),
     path("admin/", admin.site.urls),
     path("media/", include("images.urls")),
+    path("api/v1/", api_v1),
     path("rf/", include("assetlib.api.rf.urls")),
     # /{workspace}/…
     path("<slug:slug>/", include("metadata.urls")),

@@ -3,6 +3,7 @@
 AnnotationError
 ├── InvalidEditError      a key, value or tag breaks a rule, or one edit contradicts itself
 ├── EntryConflictError    someone changed the value since it was shown
+├── StaleVersionError     someone changed the image's metadata since it was read
 └── TrashedImageError     the image lies in the trash
 """
 
@@ -35,6 +36,14 @@ class EntryConflictError(AnnotationError):
     def __init__(self, image: Image, key: str, shown: Value | None, current: Value | None) -> None:
         super().__init__(f"{key} was changed by someone else since you saw it.")
         self.image, self.key, self.shown, self.current = image, key, shown, current
+
+
+class StaleVersionError(AnnotationError):
+    """`current` is the version by now."""
+
+    def __init__(self, image: Image, current: int) -> None:
+        super().__init__(f"{image.filename} was changed since; its version is {current} by now.")
+        self.image, self.current = image, current
 
 
 class TrashedImageError(AnnotationError):

@@ -174,7 +174,32 @@ def flatten(raw: object, *, max_entries: int = MAX_ENTRIES) -> Flattened:
     return Flattened(entries, tuple(problems))
 
 
-def _leaves(raw: dict[str, Any]) -> Iterator[tuple[str, object]]:
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What a merge changes: entries to set, and the keys of those to remove."""
+
+    set: dict[str, Value]
+    remove: tuple[str, ...]
+
+
+def flatten_patch(raw: object) -> Patch:
+    """Return what a JSON object asks for in which null removes a key; else as `flatten_strict`."""
+    entries = flatten_strict(raw)
+    removed = [key for key, leaf in _leaves(raw, nulls=True) if leaf is None]  # type: ignore[arg-type] # an object by now
+    problems: list[Problem] = []
+    for key in dict.fromkeys(removed):
+        try:
+            check_key(key)
+        except KeyProblem as problem:
+            problems.append(Problem(key, problem.message))
+        if key in entries:
+            problems.append(Problem(key, "is both set and removed; say one of them"))
+    if problems:
+        raise MetadataProblem(problems)
+    return Patch(entries, tuple(dict.fromkeys(removed)))
+
+
+def _leaves(raw: dict[str, Any], *, nulls: bool = False) -> Iterator[tuple[str, object]]:
     # A stack of our own: nesting may be deeper than Python's.
     stack: list[tuple[str, Iterator[tuple[str, Any]]]] = [("", iter(raw.items()))]
     while stack:
@@ -187,7 +212,7 @@ def _leaves(raw: dict[str, Any]) -> Iterator[tuple[str, object]]:
         key = f"{prefix}.{name}" if prefix else name
         if isinstance(value, dict) and len(stack) < MAX_DEPTH:
             stack.append((key, iter(value.items())))
-        elif value is not None:
+        elif value is not None or nulls:
             yield key, value
 
 

@@ -75,8 +75,10 @@ class ScopeError(Exception):
         )
 
 
-def enter_with_key(secret: str, scope: Scope, slug: str | None = None) -> Program:
+def enter_with_key(secret: str, scope: Scope | None, slug: str | None = None) -> Program:
     """Return the program that shows this secret, at work in its workspace, named by `slug` or not.
+
+    Without a scope any will do.
 
     Raises UnknownApiKeyError, Http404 for a workspace that is not the API key's, and ScopeError.
     """
@@ -85,7 +87,7 @@ def enter_with_key(secret: str, scope: Scope, slug: str | None = None) -> Progra
         raise UnknownApiKeyError
     if slug is not None and slug != api_key.workspace.slug:
         raise Http404("There is no such workspace.")
-    if scope not in api_key.scopes:
+    if scope is not None and scope not in api_key.scopes:
         raise ScopeError(scope, api_key)
     timezone.activate(api_key.workspace.zone)
     return Program(api_key.workspace, api_key)

@@ -32,7 +32,7 @@ from assetlib.search.source import Source, askable
 from images.columns import FORMATS, SPLITS
 from images.models import Format, Project
 from metadata.models import NORM_LENGTH, Key, StoredType, Tag
-from metadata.values import shortened
+from metadata.values import Scalar, from_number, shortened
 
 # How many values a facet shows, and as how many of the most frequent it looks for spellings.
 SHOWN, RANKED = 8, 40
@@ -45,23 +45,29 @@ SCOPED = {"split", "batch"}
 class Asked:
     """A facet by its name: a key's when `is_key`, else one of FIELDS.
 
-    Of its values those that contain `find` are wanted, in any case, and at most `limit`.
+    Of its values those that contain `find` are wanted, in any case, and at most `limit`; numbers
+    are among them when `numbers` are asked for, else only in the histogram.
     """
 
     name: str
     is_key: bool = False
     find: str = ""
     limit: int = SHOWN
+    numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A value, how many of the found images have it, and the filter that finds them."""
+    """A value, how many of the found images have it, and the filter that finds them.
+
+    `label` is the value as a page shows it, `value` as it is.
+    """
 
     label: str
     filter: str
     count: int
     type: str = ""
+    value: Scalar = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +141,11 @@ def _of_key(result: Result, asked: Asked, key: Key) -> Facet:
         numbers = column.numbers[result.ords]
         numbers = np.compress(~np.isnan(numbers), numbers)
     lines, more = _lines_of_key(result.source, asked, key, counts)
+    different = int(np.count_nonzero(counts))
+    if asked.numbers:
+        said, numbered = _numbers(asked, name, numbers)
+        lines, more = _most([*lines, *said], asked.limit)
+        different += numbered
     is_state = bool(key.boolean_count) and not key.string_count and not key.number_count
     if is_state and not asked.find:
         lines = _both_states(name, lines)
@@ -147,15 +158,26 @@ def _of_key(result: Result, asked: Asked, key: Key) -> Facet:
         count,
         result.ords.size - count,
         f"missing:{key.name}",
-        int(np.count_nonzero(counts)),
+        different,
         more,
     )
+
+
+def _numbers(asked: Asked, name: str, numbers: Array) -> tuple[list[Line], int]:
+    """Return the most frequent numbers, and how many different ones there are."""
+    each, counts = np.unique(numbers, return_counts=True)
+    lines = []
+    for place in top_places(counts, asked.limit + 1).tolist():
+        value = from_number(float(each[place]))
+        filter_text = f"{name}:{value.text}..{value.text}"
+        lines.append(Line(value.text, filter_text, int(counts[place]), "number", value.json))
+    return lines, each.size
 
 
 def _both_states(name: str, lines: Sequence[Line]) -> tuple[Line, ...]:
     found = {line.label: line for line in lines}
     return tuple(
-        found.get(state, Line(state, f"{name}:{state}", 0, "boolean"))
+        found.get(state, Line(state, f"{name}:{state}", 0, "boolean", state == "true"))
         for state in ("true", "false")
     )
 
@@ -167,7 +189,13 @@ def _lines_of_key(
     norm = normalise(asked.find)
     booleans = source.booleans(key) if key.boolean_count else {}
     lines = [
-        Line(text, _boolean_filter(source, key, text), int(counts[code]), "boolean")
+        Line(
+            text,
+            _boolean_filter(source, key, text),
+            int(counts[code]),
+            "boolean",
+            text == "true",
+        )
         for text, code in booleans.items()
         if norm in text
     ]
@@ -202,7 +230,7 @@ def _strings(source: Source, asked: Asked, key: Key, counts: Array) -> Iterator[
         most = max(same)[1]
         count = sum(n for n, _ in same)
         filter_text = f"{key_filter(key.name)}:{quote_if_needed(most)}"
-        yield Line(shortened(most, 80), filter_text, count, "string")
+        yield Line(shortened(most, 80), filter_text, count, "string", most)
 
 
 def _most(lines: Iterable[Line], limit: int) -> tuple[tuple[Line, ...], bool]:
@@ -251,7 +279,7 @@ def _tags(result: Result, asked: Asked) -> Facet:
     names = dict(
         tags.filter(pk__in=top_places(counts, asked.limit + 1).tolist()).values_list("pk", "name")
     )
-    lines = [Line(name, f"tag:{name}", int(counts[pk])) for pk, name in names.items()]
+    lines = [Line(name, f"tag:{name}", int(counts[pk]), value=name) for pk, name in names.items()]
     missing = int(np.count_nonzero(result.mask & ~pairs.present))
     return _labelled(result, asked, lines, missing, "missing:tag", int(np.count_nonzero(counts)))
 
@@ -278,7 +306,12 @@ def _projects(result: Result, asked: Asked) -> Facet:
     counts = _counts_of_projects(result)
     norm = normalise(asked.find)
     lines = [
-        Line(project.name, f"project:{project.slug}", counts.get(project.pk, 0))
+        Line(
+            project.name,
+            f"project:{project.slug}",
+            counts.get(project.pk, 0),
+            value=project.slug,
+        )
         for project in result.source.projects()
         if norm in normalise(project.name)
     ]
@@ -311,7 +344,7 @@ def _in(project: Project) -> FieldFilter:
 def _formats(result: Result, asked: Asked) -> Facet:
     counts = np.bincount(result.source.formats()[result.ords], minlength=len(FORMATS) + 1)
     lines = [
-        Line(Format(name).label, f"format:{name}", int(counts[place]))
+        Line(Format(name).label, f"format:{name}", int(counts[place]), value=name)
         for place, name in enumerate(FORMATS, 1)
         if normalise(asked.find) in name
     ]

@@ -35,12 +35,16 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """`low` and `high` are the least and the greatest value, as a query writes them."""
+    """`low` and `high` are the least and the greatest value, as a query writes them.
+
+    `edges` are the bounds of the bars, one more than these: numbers, or days.
+    """
 
     name: str
     low: str
     high: str
     bars: tuple[Bar, ...]
+    edges: tuple[float | str, ...]
 
 
 def of_numbers(name: str, numbers: Array) -> Histogram | None:
@@ -62,7 +66,7 @@ def of_numbers(name: str, numbers: Array) -> Histogram | None:
         ]
     counts = _counts(numbers, edges)
     bars = _bars(labels, filters, counts)
-    return Histogram(name, from_number(low).text, from_number(high).text, bars)
+    return Histogram(name, from_number(low).text, from_number(high).text, bars, tuple(edges))
 
 
 def _edges(low: float, high: float) -> list[float]:
@@ -120,7 +124,8 @@ def of_moments(name: str, moments: Array, zone: ZoneInfo) -> tuple[Histogram | N
     counts = _counts(moments, edges)
     labels = [start.strftime(pattern) for start in starts[:-1]]
     bars = _bars(labels, [f"{name}:{label}" for label in labels], counts)
-    return Histogram(name, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", bars), moments.size
+    days = tuple(f"{start:%Y-%m-%d}" for start in starts)
+    return Histogram(name, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", bars, days), moments.size
 
 
 def _local(moment: int, zone: ZoneInfo) -> datetime:

@@ -1,0 +1,327 @@
+"""What answers hold, as the description tells it. Bodies stand beside their operations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, StringConstraints, WithJsonSchema
+
+from assetlib.changes.models import ActKind, ChangeKind, Origin, State
+from assetlib.jobs.models import Status
+from images.models import Format
+from metadata.keynames import KEY, MAX_KEY, TAG
+from metadata.values import MAX_STRING
+
+KeyName = Annotated[str, StringConstraints(pattern=f"^{KEY.pattern}$", max_length=MAX_KEY)]
+TagName = Annotated[str, StringConstraints(pattern=f"^{TAG.pattern}$")]
+Scalar = bool | int | float | str
+SplitName = Literal["", "train", "valid", "test"]
+ScopeName = Literal["read", "write", "mirror", "admin"]
+Metadata = dict[KeyName, Scalar]
+SCALARS: list[Any] = [
+    {"type": "string", "minLength": 1, "maxLength": MAX_STRING},
+    {"type": "number"},
+    {"type": "boolean"},
+    {"type": "null"},
+]
+NAMED = {"type": "object", "propertyNames": {"pattern": f"^{KEY.pattern}$", "maxLength": 120}}
+# Checked by the rules of metadata, which name every wrong entry; this tells of them.
+MetadataPatch = Annotated[
+    dict[str, Any],
+    WithJsonSchema(
+        NAMED
+        | {
+            "additionalProperties": {
+                "anyOf": [*SCALARS, NAMED | {"additionalProperties": {"anyOf": SCALARS}}]
+            }
+        }
+    ),
+]
+
+
+class Image(BaseModel):
+    """`split` is the first there is among the projects. `url` and `thumbnail_url` expire."""
+
+    id: str
+    filename: str
+    width: int
+    height: int
+    size: int = Field(description="Bytes.")
+    format: Literal[tuple(Format.values)]  # type: ignore[valid-type]
+    sha256: str
+    tags: list[TagName]
+    metadata: Metadata
+    projects: dict[str, SplitName] = Field(description="Its split in each project, by slug.")
+    split: SplitName
+    uploaded_at: datetime
+    taken_at: datetime | None
+    origin: Literal[tuple(Origin.values)]  # type: ignore[valid-type]
+    url: str
+    thumbnail_url: str
+
+
+class Uploaded(Image):
+    duplicate: bool
+
+
+class Notice(BaseModel):
+    """Something the library lacks of what the query speaks of; `suggestion` is a whole query."""
+
+    message: str
+    span: list[int]
+    suggestion: str | None
+
+
+class FoundImage(BaseModel):
+    """An image, or those fields of it that were asked for."""
+
+    id: str
+    filename: str | None = None
+    width: int | None = None
+    height: int | None = None
+    size: int | None = None
+    format: str | None = None
+    sha256: str | None = None
+    tags: list[TagName] | None = None
+    metadata: Metadata | None = None
+    projects: dict[str, SplitName] | None = None
+    split: SplitName | None = None
+    uploaded_at: datetime | None = None
+    taken_at: datetime | None = None
+    origin: str | None = None
+    url: str | None = None
+    thumbnail_url: str | None = None
+
+
+class ImagePage(BaseModel):
+    total: int
+    items: list[FoundImage]
+    next: str | None
+    notices: list[Notice]
+
+
+class Entry(BaseModel):
+    value: Scalar
+    type: Literal["string", "number", "boolean"]
+    origin: Literal[tuple(Origin.values)]  # type: ignore[valid-type]
+    changed_at: datetime
+    changed_by: str | None
+
+
+class Tags(BaseModel):
+    tags: list[TagName]
+
+
+class BatchResult(BaseModel):
+    id: str
+    status: Literal["changed", "unchanged", "failed"]
+    errors: list[dict[str, Any]] = Field(description="`field` and `message` of each.")
+
+
+class BatchAnswer(BaseModel):
+    """A result for each update, in their order; no change set when nothing changed."""
+
+    changed: int
+    unchanged: int
+    failed: int
+    change_set: int | None
+    results: list[BatchResult]
+
+
+class FacetValue(BaseModel):
+    value: Scalar
+    type: str
+    count: int
+
+
+class Histogram(BaseModel):
+    """`counts[i]` are from `edges[i]` to before `edges[i + 1]`; the last has its end in."""
+
+    min: float | str
+    max: float | str
+    edges: list[float | str]
+    counts: list[int]
+
+
+class Facet(BaseModel):
+    values: list[FacetValue]
+    missing: int
+    distinct: int
+    histogram: Histogram | None
+
+
+class Facets(BaseModel):
+    total: int
+    facets: dict[str, Facet]
+
+
+class Option(BaseModel):
+    text: str
+    label: str
+    kind: str
+    type: str | None = None
+    count: int | None = None
+    hint: str | None = None
+
+
+class Suggestion(BaseModel):
+    """Any option replaces the text from `start` to `end`, in characters."""
+
+    start: int
+    end: int
+    options: list[Option]
+
+
+class Key(BaseModel):
+    """`count` images hold it; `types` says how many hold each type."""
+
+    name: KeyName
+    count: int
+    types: dict[Literal["string", "number", "boolean"], int]
+    created_at: datetime
+
+
+class KeyPage(BaseModel):
+    items: list[Key]
+    next: str | None
+
+
+class Tag(BaseModel):
+    name: TagName
+    count: int
+    created_at: datetime
+
+
+class TagPage(BaseModel):
+    items: list[Tag]
+    next: str | None
+
+
+class Project(BaseModel):
+    slug: str
+    name: str
+    description: str
+    images: int
+    created_at: datetime
+
+
+class ProjectPage(BaseModel):
+    items: list[Project]
+    next: str | None
+
+
+class Value(BaseModel):
+    """What stood there: of an entry its typed value, of anything else a text."""
+
+    value: Scalar
+    type: str
+    origin: str | None
+
+
+class Change(BaseModel):
+    """`subject` is the key, tag, project or file name; `old` and `new` are null for nothing."""
+
+    image: str
+    kind: Literal[tuple(ChangeKind.values)]  # type: ignore[valid-type]
+    subject: str
+    old: Value | None
+    new: Value | None
+
+
+class ChangeSet(BaseModel):
+    id: int
+    at: datetime
+    by: str | None
+    origin: Literal[tuple(Origin.values)]  # type: ignore[valid-type]
+    kind: Literal[tuple(ActKind.values)]  # type: ignore[valid-type]
+    state: Literal[tuple(State.values)]  # type: ignore[valid-type]
+    images: int
+    changes_count: int
+    undo_of: int | None
+    undoable: bool
+
+
+class ChangeSetPage(BaseModel):
+    items: list[ChangeSet]
+    next: str | None
+
+
+class ChangeSetOfImage(ChangeSet):
+    """A change set with what it changed of one image."""
+
+    changes: list[Change]
+
+
+class HistoryPage(BaseModel):
+    items: list[ChangeSetOfImage]
+    next: str | None
+
+
+class ChangePage(BaseModel):
+    change_set: ChangeSet
+    items: list[Change]
+    next: str | None
+
+
+class Progress(BaseModel):
+    done: int
+    total: int
+
+
+class Job(BaseModel):
+    """Long work. `result` says in `said` what was done, `error` why it failed."""
+
+    id: str
+    kind: str
+    status: Literal[tuple(Status.values)]  # type: ignore[valid-type]
+    stage: str
+    progress: Progress
+    result: dict[str, Any]
+    error: str | None
+    by: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    address: str = Field(description="Where to ask for it again.")
+
+
+class JobPage(BaseModel):
+    items: list[Job]
+    next: str | None
+
+
+class ApiKey(BaseModel):
+    id: int
+    name: str
+    prefix: str
+    scopes: list[ScopeName]
+    created_at: datetime
+    created_by: str | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class NewApiKey(ApiKey):
+    secret: str = Field(description="Shown in this answer alone.")
+
+
+class ApiKeyPage(BaseModel):
+    items: list[ApiKey]
+    next: str | None
+
+
+class WorkspaceOf(BaseModel):
+    slug: str
+    name: str
+    scopes: list[ScopeName]
+
+
+class Me(BaseModel):
+    """`workspace` is the slug of the one there is; null for a person in several or in none."""
+
+    api_key: str | None
+    user: str | None
+    workspace: str | None
+    scopes: list[ScopeName]
+    workspaces: list[WorkspaceOf]
