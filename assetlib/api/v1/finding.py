@@ -25,17 +25,19 @@ PREFIX = "metadata."
 def facet_counts(
     call: Call,
     query: Annotated[str, Query(max_length=10_000)] = "",
-    keys: Annotated[
+    # Ninja makes a dict of its parameters, which one called “keys” would keep it from.
+    named: Annotated[
         str,
         Query(
+            alias="keys",
             description="Keys with commas, or of tag, project, format, uploaded and taken; "
-            "`metadata.` before a key of such a name. The most used keys without."
+            "`metadata.` before a key of such a name. The most used keys without.",
         ),
     ] = "",
     limit: Annotated[int, Query(ge=1, le=MOST_VALUES, description="Values a facet.")] = 10,
 ) -> HttpResponse:
     """Count what all that the query finds has in common, exactly."""
-    names = [name.strip() for name in keys.split(",") if name.strip()]
+    names = [name.strip() for name in named.split(",") if name.strip()]
     if len(names) > MOST_KEYS:
         raise wrong_field("keys", f"At most {MOST_KEYS} facets are counted at once.")
     if not names:
