@@ -59,7 +59,7 @@ def put_all(acting: Acting, asked: Iterable[Boxed], *, overwrite: bool = False) 
     held = boxes_of([each.image.pk for each in wanted])
     for each in wanted:
         if held[each.image.pk] and not overwrite:
-            raise AlreadyAnnotatedError(each.image)
+            raise AlreadyAnnotatedError(each.image.filename)
     classes = _classes(acting, {box.class_name for each in wanted for box in each.boxes})
     spelled = [
         replace(
@@ -94,7 +94,7 @@ def _check_present(acting: Acting, images: Sequence[Image]) -> None:
         if image.workspace_id != acting.workspace.pk:
             raise ValueError(f"{image.public_id} is of another workspace than the act.")
         if image.pk in trashed:
-            raise TrashedImageError(image)
+            raise TrashedImageError(image.filename)
 
 
 def _classes(acting: Acting, names: Iterable[str]) -> dict[str, ClassName]:

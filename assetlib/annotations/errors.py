@@ -8,11 +8,6 @@ BoxError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from images.models import Image
-
 
 class BoxError(Exception):
     """A write that was refused as a whole; nothing was changed."""
@@ -25,14 +20,12 @@ class InvalidBoxError(BoxError):
 class AlreadyAnnotatedError(BoxError):
     """Ask for `overwrite` to put others in their place."""
 
-    def __init__(self, image: Image) -> None:
-        super().__init__(f"{image.filename} is already annotated.")
-        self.image = image
+    def __init__(self, filename: str) -> None:
+        super().__init__(f"{filename} is already annotated.")
 
 
 class TrashedImageError(BoxError):
     """Restore it first."""
 
-    def __init__(self, image: Image) -> None:
-        super().__init__(f"{image.filename} is in the trash. Restore it to change its boxes.")
-        self.image = image
+    def __init__(self, filename: str) -> None:
+        super().__init__(f"{filename} is in the trash. Restore it to change its boxes.")
