@@ -102,4 +102,4 @@ def storage(name: str, folder: Path) -> dict[str, Any]:
         # Custom endpoints would otherwise be presigned the old way, which many of them refuse.
         "signature_version": "s3v4",
     }
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    return {"BACKEND": "images.storage_s3.RangedS3Storage", "OPTIONS": options}

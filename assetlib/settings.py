@@ -153,6 +153,7 @@ ZIP_MAX_UNPACKED = number("ASSETLIB_ZIP_UNPACKED", 20_000_000_000)
 ZIP_MAX_RATIO = number("ASSETLIB_ZIP_RATIO", 100)
 MAX_ENTRIES = number("ASSETLIB_MAX_ENTRIES", 1_000)
 MAX_BOXES = number("ASSETLIB_MAX_BOXES", 10_000)
+EXPORT_DAYS = number("ASSETLIB_EXPORT_DAYS", 7)
 TRASH_DAYS = number("ASSETLIB_TRASH_DAYS", 30)
 # Whether an address to fetch an image from may be inside a network, as in one's own laboratory.
 FETCH_PRIVATE = flag("ASSETLIB_FETCH_PRIVATE", default=False)
@@ -170,6 +171,7 @@ CHANGE_UNDOERS = {
 }
 # What long work there is: an `assetlib.jobs.kinds.Kind` each, of the room that does it.
 JOB_KINDS = {
+    "export": "assetlib.transfer.export.EXPORT",
     "undo": "assetlib.changes.undo.UNDO",
     "bulk": "assetlib.bulk.run.BULK",
     "update-many": "metadata.many.UPDATE_MANY",
@@ -181,6 +183,7 @@ JOB_LEASE_SECONDS = number("ASSETLIB_JOB_LEASE", 20)
 PERIODIC: dict[str, tuple[float, str]] = {
     "purge-trash": (24 * 3_600, "images.trash.purge_expired"),
     "sweep-archives": (3_600, "assetlib.transfer.zip_upload.sweep_archives"),
+    "remove-exports": (3_600, "assetlib.transfer.expiry.remove_old_exports"),
 }
 # Called with (act, changes) when images leave for the trash or come back.
 CHANGE_FOLLOWERS = [

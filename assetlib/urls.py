@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("media/", include("images.urls")),
     path("api/v1/", api_v1),
+    path("exports/", include("assetlib.transfer.urls")),
     path("rf/", include("assetlib.api.rf.urls")),
     # /{workspace}/…
     path("<slug:slug>/", include("metadata.urls")),

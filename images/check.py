@@ -11,6 +11,7 @@ from django.utils import timezone
 from assetlib.accounts.models import Workspace
 from images.files import names_of, original_folder
 from images.models import Image
+from images.storage import folders
 
 # A file younger than this may be an upload whose row is about to come.
 GRACE = timedelta(hours=1)
@@ -26,7 +27,7 @@ def missing_files(workspace: Workspace) -> Iterator[Image]:
 def stray_files(workspace: Workspace) -> Iterator[str]:
     """Yield the names in storage, older than an hour, that no image of the workspace has."""
     folder = original_folder(workspace)
-    for shard in _folders(folder):
+    for shard in folders(folder):
         hashes = workspace.images.filter(sha256__startswith=shard).values_list("sha256", flat=True)
         known = set(hashes)
         for file in default_storage.listdir(f"{folder}/{shard}")[1]:
@@ -41,13 +42,6 @@ def remove_stray(names: Iterator[str]) -> int:
         default_storage.delete(name)
         count += 1
     return count
-
-
-def _folders(folder: str) -> list[str]:
-    try:
-        return sorted(default_storage.listdir(folder)[0])
-    except FileNotFoundError:
-        return []
 
 
 def _is_old(name: str) -> bool:

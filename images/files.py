@@ -95,6 +95,11 @@ def keep_original(workspace: Workspace, sha256: str, format_: Format, file: IO[b
         _save(name, file)
 
 
+def open_original(image: Image) -> IO[bytes]:
+    """Open the image's file; raises FileNotFoundError when it is not in storage."""
+    return default_storage.open(next(names_of(image)))
+
+
 def keep_rendition(name: str, file: IO[bytes]) -> None:
     _save(name, file)
 

@@ -12,7 +12,7 @@ SLUG = r"^[a-z0-9][a-z0-9-]{0,62}\Z"
 RESERVED_WORKSPACES = frozenset(
     """
     dataset models universe usage vision-events batch-processing workspaces query
-    rf api admin static media accounts login logout healthz readyz metrics patterns docs
+    rf api admin static media exports accounts login logout healthz readyz metrics patterns docs
     favicon.ico robots.txt .well-known
     """.split()  # noqa: SIM905 -- one name a line would fill the page
 )

@@ -22,14 +22,15 @@ class Kind:
 
     `work` does it and returns the result; it is called again, with the checkpoint it wrote, when a
     worker was killed. `quick` work never waits behind long work. `address` is where the result of
-    a done job is looked at; `ended` is called in the transaction in which a job ends, in whatever
-    way.
+    a done job is looked at, or empty, and `opens` what the button to it says; `ended` is called in
+    the transaction in which a job ends, in whatever way.
     """
 
     label: str
     work: Callable[[Run], dict[str, Any]]
     quick: bool = False
     address: Callable[[Job], str] | None = None
+    opens: str = "Open the result"
     ended: Callable[[Job], None] | None = None
 
 

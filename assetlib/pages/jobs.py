@@ -41,6 +41,7 @@ def job(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "label": kind.label,
         "count": f"{found.done:,} of {found.total:,}" if found.total else "",
         "address": kind.address(found) if done and kind.address else "",
+        "opens": kind.opens,
     }
     return render(request, "pages/job.html", context, partial="job")
 
