@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "assetlib.jobs",
     "images",
     "metadata",
+    "assetlib.mirror",
     "assetlib.annotations",
     "assetlib.search",
     "assetlib.pages",
@@ -157,6 +158,9 @@ EXPORT_DAYS = number("ASSETLIB_EXPORT_DAYS", 7)
 TRASH_DAYS = number("ASSETLIB_TRASH_DAYS", 30)
 # Whether an address to fetch an image from may be inside a network, as in one's own laboratory.
 FETCH_PRIVATE = flag("ASSETLIB_FETCH_PRIVATE", default=False)
+# The first encrypts mirrors' secrets, those behind it decrypt what was encrypted before; without
+# one the secret key does.
+MIRROR_KEYS = words("ASSETLIB_MIRROR_KEY", "")
 # Of each server process; 0 reads columns anew for every search.
 COLUMN_CACHE_BYTES = number("ASSETLIB_COLUMN_CACHE", 400_000_000)
 

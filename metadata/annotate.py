@@ -45,7 +45,7 @@ def annotate(acting: Acting, edits: Sequence[Edit]) -> list[Outcome]:
     outcomes = [
         Outcome(
             edit.image,
-            tuple(entry_steps(edit, entries[edit.image.id], acting.origin)),
+            tuple(entry_steps(edit, entries[edit.image.id], acting.origin, acting.mirror_id)),
             tuple(tag_steps(edit, tagged[edit.image.id])),
         )
         for edit in edits
@@ -75,11 +75,11 @@ def _held_entries(edits: Sequence[Edit], keys: Mapping[str, Key]) -> dict[int, d
     # that has not heard of a new key takes it for the better way. As a sum it has no index.
     rows = Entry.objects.filter(image_id__among=[edit.image.id for edit in edits])
     found = rows.alias(of=F("key_id") + 0).filter(of__in=list(names)).order_by()
-    for image, key, number, type_name, text, origin in found.values_list(
-        "image_id", "key_id", "number", "value__type", "value__text", "origin"
+    for image, key, number, type_name, text, origin, mirror in found.values_list(
+        "image_id", "key_id", "number", "value__type", "value__text", "origin", "mirror_id"
     ):
         value = from_stored(type_name, text) if number is None else from_number(number)
-        held[image][names[key]] = Held(value, Origin(origin))
+        held[image][names[key]] = Held(value, Origin(origin), mirror)
     return held
 
 

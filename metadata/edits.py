@@ -37,7 +37,8 @@ class Edit:
     """What is to change on one image.
 
     `expected` holds what the writer saw (None: no entry); a key that differs by now is a conflict.
-    `origins` says where a value comes from when it is not the act's own origin, as in an undo.
+    `origins` says where a value comes from when it is not the act's own origin, as in an undo, and
+    `mirrors` then whose bucket it is. With `take_over` an equal value becomes the act's own, too.
     """
 
     image: Image
@@ -47,6 +48,8 @@ class Edit:
     remove_tags: Collection[str] = ()
     expected: Mapping[str, Value | None] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    mirrors: Mapping[str, int | None] = field(default_factory=dict)
+    take_over: bool = False
 
     @property
     def keys(self) -> Iterable[str]:
@@ -58,10 +61,11 @@ class Edit:
 
 
 class Held(NamedTuple):
-    """An entry as it is now."""
+    """An entry as it is now; `mirror` is the key of the one whose bucket it is from."""
 
     value: Value
     origin: Origin
+    mirror: int | None = None
 
 
 class EntryStep(NamedTuple):
@@ -138,10 +142,12 @@ def _contradictions(edit: Saying) -> Iterator[Problem]:
             yield Problem(tag, "is both added and removed; say one of them")
 
 
-def entry_steps(edit: Edit, held: Mapping[str, Held], origin: Origin) -> Iterator[EntryStep]:
+def entry_steps(
+    edit: Edit, held: Mapping[str, Held], origin: Origin, mirror: int | None = None
+) -> Iterator[EntryStep]:
     """Yield the entries of `edit.image` that change, given those it holds.
 
-    An equal value changes nothing, whoever sets it: value and origin stay.
+    An equal value changes nothing, whoever sets it: value and origin stay, unless it takes over.
     Raises EntryConflictError when a value is no longer the one the writer saw.
     """
     for key, shown in edit.expected.items():
@@ -151,10 +157,18 @@ def entry_steps(edit: Edit, held: Mapping[str, Held], origin: Origin) -> Iterato
     for key, value in edit.set.items():
         old = held.get(key)
         if old is None or old.value != value:
-            yield EntryStep(edit.image, key, old, Held(value, edit.origins.get(key, origin)))
+            yield EntryStep(edit.image, key, old, _set(edit, key, value, origin, mirror))
+        elif edit.take_over and (old.origin, old.mirror) != (origin, mirror):
+            yield EntryStep(edit.image, key, old, Held(old.value, origin, mirror))
     for key in dict.fromkeys(edit.remove):
         if key in held:
             yield EntryStep(edit.image, key, held[key], None)
+
+
+def _set(edit: Edit, key: str, value: Value, origin: Origin, mirror: int | None) -> Held:
+    if key in edit.origins:
+        return Held(value, edit.origins[key], edit.mirrors.get(key))
+    return Held(value, origin, mirror)
 
 
 def tag_steps(edit: Edit, held: Collection[str]) -> Iterator[TagStep]:

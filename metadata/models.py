@@ -117,6 +117,15 @@ class Entry(models.Model):
     value = models.ForeignKey(Value, models.CASCADE, null=True, blank=True, related_name="entries")
     number = models.FloatField(null=True, blank=True)
     origin = models.CharField(max_length=10, choices=Origin)
+    mirror = models.ForeignKey(
+        "mirror.Mirror",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="whose bucket it is, where the origin is one",
+    )
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

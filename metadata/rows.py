@@ -26,6 +26,7 @@ class EntryRow(NamedTuple):
     value_id: int | None
     number: float | None
     origin: str
+    mirror_id: int | None = None
 
 
 class ValueRow(NamedTuple):
@@ -58,9 +59,9 @@ def change_entries(rows: Iterable[EntryRow], stamp: Stamp) -> None:
     """Give the entries of these images and keys other values."""
     at, by = stamp.columns
     bulk.run_for_each(
-        "UPDATE metadata_entry SET value_id = %s, number = %s, origin = %s,"
+        "UPDATE metadata_entry SET value_id = %s, number = %s, origin = %s, mirror_id = %s,"
         " changed_at = %s, changed_by_id = %s WHERE image_id = %s AND key_id = %s",
-        [(r.value_id, r.number, r.origin, at, by, r.image_id, r.key_id) for r in rows],
+        [(*row[2:], at, by, row.image_id, row.key_id) for row in rows],
     )
 
 

@@ -30,7 +30,8 @@ def undo_entries(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
             conflicts.append(Conflict(change, CHANGED_SINCE))
         else:
             back[change.image].append(change)
-    annotate(acting, [_entries_back(image, theirs) for image, theirs in back.items()])
+    mirrors = set(acting.workspace.mirrors.values_list("pk", flat=True))
+    annotate(acting, [_entries_back(image, theirs, mirrors) for image, theirs in back.items()])
     if acting.undo_of is not None:
         _undo_first_change(acting.undo_of, [image.pk for image in back])
     return conflicts
@@ -45,13 +46,15 @@ def _value(type_name: str, text: str) -> Value | None:
     return from_stored(type_name, text) if type_name else None
 
 
-def _entries_back(image: Image, changes: Sequence[Change]) -> Edit:
+def _entries_back(image: Image, changes: Sequence[Change], mirrors: set[int]) -> Edit:
     values = {change.subject: _value(change.old_type, change.old) for change in changes}
     return Edit(
         image,
         set={key: value for key, value in values.items() if value is not None},
         remove=[key for key, value in values.items() if value is None],
         origins={c.subject: Origin(c.old_origin) for c in changes if c.old_origin},
+        # One that is no more has no entries either.
+        mirrors={c.subject: c.old_mirror_id for c in changes if c.old_mirror_id in mirrors},
     )
 
 

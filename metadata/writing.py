@@ -36,7 +36,7 @@ def write_entries(acting: Acting, steps: Sequence[EntryStep], known: Mapping[str
             value, origin = step.new.value, str(step.new.origin)
             number = value.number
             pk, code = codes[key_id, value] if number is None else (None, None)
-            row = rows.EntryRow(image.id, key_id, pk, number, origin)
+            row = rows.EntryRow(image.id, key_id, pk, number, origin, step.new.mirror)
             (added if step.old is None else changed).append(row)
             columns.add(key_id, image.ord, code, number, origin)
         if image.id not in acting.arrived:
@@ -70,10 +70,10 @@ def _entry_change(step: EntryStep, key_id: int) -> Recorded:
     change = Recorded(step.image.id, ChangeKind.ENTRY, step.key, key_id)
     if step.old is not None:
         change.old_type, change.old = step.old.value.type.name, step.old.value.text
-        change.old_origin = step.old.origin
+        change.old_origin, change.old_mirror_id = step.old.origin, step.old.mirror
     if step.new is not None:
         change.new_type, change.new = step.new.value.type.name, step.new.value.text
-        change.new_origin = step.new.origin
+        change.new_origin, change.new_mirror_id = step.new.origin, step.new.mirror
     return change
 
 

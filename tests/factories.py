@@ -14,6 +14,7 @@ from assetlib.accounts.models import Member, Role, User, Workspace
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
 from assetlib.columns.writing import Sheet
+from assetlib.mirror.models import Credential, Mirror
 from images.columns import put_images
 from images.ingest import add, examine, keep
 from images.memberships import join
@@ -80,6 +81,16 @@ def make_picture(
 def make_project(workspace: Workspace, name: str = "Line 3", **fields: object) -> Project:
     slug = str(fields.pop("slug", name.lower().replace(" ", "-")))
     return Project.objects.create(workspace=workspace, name=name, slug=slug, **fields)
+
+
+def make_mirror(workspace: Workspace, name: str = "line3", **fields: object) -> Mirror:
+    """Return a mirror of a bucket of its name, with access keys of its own."""
+    credential = Credential(workspace=workspace, name=f"for-{name}", access_key_id="key")
+    credential.endpoint_url = str(fields.pop("endpoint_url", ""))
+    credential.seal(secret_access_key="secret")
+    credential.save()
+    named: dict[str, object] = {"name": name, "bucket": name, "credential": credential}
+    return Mirror.objects.create(workspace=workspace, **(named | fields))
 
 
 def put_in(project: Project, image: Image, split: str = "", batch: str = "") -> Membership:

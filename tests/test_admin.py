@@ -16,13 +16,16 @@ from assetlib.accounts.models import ApiKey, Member, Role, Scope, User, Workspac
 from assetlib.annotations.drawn import Drawn
 from assetlib.changes.models import ActKind, ChangeSet
 from assetlib.jobs.models import Job, Tick
+from assetlib.mirror.models import Base, Credential, LedgerRow, Run
 from images.files import names_of
 from images.models import Image, Project
 from metadata.models import Entry, Key
 from tests.annotations.boxes import draw
 from tests.factories import (
+    NOON,
     make_image,
     make_member,
+    make_mirror,
     make_picture,
     make_project,
     make_user,
@@ -31,7 +34,7 @@ from tests.factories import (
 )
 from tests.metadata.writes import edit, held
 
-OURS = ("accounts", "annotations", "changes", "columns", "images", "jobs", "metadata")
+OURS = ("accounts", "annotations", "changes", "columns", "images", "jobs", "metadata", "mirror")
 MODELS = [model for model in admin.site._registry if model._meta.app_label in OURS]  # noqa: SLF001
 READ_ONLY = (
     "entry",
@@ -44,6 +47,9 @@ READ_ONLY = (
     "tick",
     "classname",
     "box",
+    "run",
+    "ledgerrow",
+    "base",
 )
 
 
@@ -70,6 +76,12 @@ def fill(workspace: Workspace, count: int) -> None:
         Job.objects.create(workspace=workspace, kind="undo", by=editor)
         Tick.objects.create(name=f"tick {image.pk}", due_at=image.uploaded_at)
         draw(image, Drawn(f"class {image.pk}", 1, 1, 9, 9), by=editor)
+        mirror = make_mirror(workspace, f"m{image.pk}")
+        run = Run.objects.create(mirror=mirror)
+        Base.objects.create(mirror=mirror, image=image)
+        LedgerRow.objects.create(
+            mirror=mirror, run=run, path=f"{image.pk}.jpg", image=image, outcome="synced", at=NOON
+        )
 
 
 def address(model: type[Model], what: str, *arguments: object) -> str:
@@ -262,3 +274,19 @@ def test_an_api_key_is_revoked_and_its_secret_nowhere(root: Client, workspace: W
     assert secret.encode() not in shown
     assert api_key.digest.encode() not in shown
     assert find_api_key(secret) is None
+
+
+def test_a_credential_takes_secrets_and_never_shows_them(
+    root: Client, workspace: Workspace
+) -> None:
+    said = {"workspace": workspace.pk, "name": "lab", "kind": "keys", "addressing": "auto"}
+    root.post(address(Credential, "add"), said | {"secret_access_key": "hush-hush"})
+    credential = Credential.objects.get()
+    page = address(Credential, "change", credential.pk)
+
+    assert credential.secrets == {"secret_access_key": "hush-hush"}
+    assert "hush" not in credential.sealed
+    assert b"hush" not in root.get(page).content
+    root.post(page, said | {"access_key_id": "AKIA"})
+    credential.refresh_from_db()
+    assert (credential.access_key_id, len(credential.secrets)) == ("AKIA", 1)

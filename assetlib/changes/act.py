@@ -38,8 +38,9 @@ Follower = Callable[["Acting", Sequence[Recorded]], None]
 class Acting:
     """An act under way. `workspace` is the locked row, `sheet` takes what changes in columns.
 
-    `arrived` are the images that this act has added. What it says of them besides is no change: it
-    goes and comes back with them.
+    `mirror_id` is the mirror that acts, where the origin is its bucket. `arrived` are the images
+    that this act has added. What it says of them besides is no change: it goes and comes back with
+    them.
     """
 
     workspace: Workspace
@@ -47,9 +48,10 @@ class Acting:
     origin: Origin
     kind: ActKind
     at: datetime
-    change_set: ChangeSet | None = None
     undo_of: ChangeSet | None = None
     into: ChangeSet | None = None
+    mirror_id: int | None = None
+    change_set: ChangeSet | None = None
     changes: list[Recorded] = field(default_factory=list)
     arrived: set[int] = field(default_factory=set)
     sheet: Sheet = field(init=False)
@@ -91,6 +93,7 @@ def act(
     kind: ActKind,
     undo_of: ChangeSet | None = None,
     into: ChangeSet | None = None,
+    mirror_id: int | None = None,
 ) -> Iterator[Acting]:
     """Open the transaction in which `by` changes something in the workspace.
 
@@ -99,10 +102,14 @@ def act(
     """
     with transaction.atomic():
         locked = Workspace.objects.lock(workspace.pk)
-        acting = Acting(locked, by, origin, kind, timezone.now(), undo_of=undo_of, into=into)
+        acting = Acting(locked, by, origin, kind, timezone.now(), undo_of, into, mirror_id)
         yield acting
         if acting.changes:
             _finish(acting)
+        if acting.changes or acting.sheet:
+            acting.workspace.seq += 1
+            acting.sheet.write(acting.workspace.seq)
+            acting.workspace.save(update_fields=["seq", "next_ord"])
 
 
 def _finish(acting: Acting) -> None:
@@ -113,9 +120,6 @@ def _finish(acting: Acting) -> None:
     change_set.change_count += len(acting.changes)
     change_set.save(update_fields=["image_count", "change_count"])
     record.write(change_set, acting.changes)
-    acting.workspace.seq += 1
-    acting.sheet.write(acting.workspace.seq)
-    acting.workspace.save(update_fields=["seq", "next_ord"])
 
 
 def _known(change_set: ChangeSet, images: Collection[int]) -> Iterable[int]:

@@ -28,6 +28,7 @@ class ActKind(models.TextChoices):
     KEY_RENAME = "key-rename", "renamed a key"
     KEY_CONVERT = "key-convert", "converted a key"
     KEY_DELETE = "key-delete", "deleted a key"
+    MIRROR = "mirror", "synced"
     UNDO = "undo", "undid"
 
 
@@ -91,6 +92,9 @@ class ChangeKind(models.TextChoices):
     PRESENCE = "presence", "image"
     FILENAME = "filename", "file name"
     BOXES = "boxes", "boxes"
+    FILE = "file", "file"
+    BASE = "base", "applied keys"
+    TOUCHED = "touched", "first change"
 
 
 class Change(models.Model):
@@ -141,6 +145,9 @@ class Change(models.Model):
     new_type = models.CharField(max_length=10, blank=True)
     new = models.TextField(blank=True)
     new_origin = models.CharField(max_length=10, choices=Origin, blank=True)
+    # Whose bucket it was; a mirror that is deleted is just no longer there.
+    old_mirror_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    new_mirror_id = models.BigIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         indexes = [

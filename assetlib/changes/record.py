@@ -25,6 +25,8 @@ class Recorded:
     new_type: str = ""
     new: str = ""
     new_origin: str = ""
+    old_mirror_id: int | None = None
+    new_mirror_id: int | None = None
 
 
 COLUMNS = (
@@ -41,6 +43,8 @@ COLUMNS = (
     "new_type",
     '"new"',
     "new_origin",
+    "old_mirror_id",
+    "new_mirror_id",
 )
 
 
@@ -63,6 +67,8 @@ def write(change_set: ChangeSet, changes: Sequence[Recorded]) -> None:
                 c.new_type,
                 c.new,
                 str(c.new_origin),
+                c.old_mirror_id,
+                c.new_mirror_id,
             )
             for c in changes
         ),

@@ -30,6 +30,10 @@ class Sheet:
         self._workspace = workspace.pk
         self._put: dict[Column[Any], tuple[list[int], list[Any]]] = {}
 
+    def __bool__(self) -> bool:
+        """Whether anything is put that is not written yet."""
+        return any(places for places, _ in self._put.values())
+
     def put(self, column: Column[Any], places: Iterable[int], values: Iterable[Any]) -> None:
         """Put the values at the places of a column; its kind says what is none."""
         all_places, all_values = self._put.setdefault(column, ([], []))

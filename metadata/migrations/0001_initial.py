@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('images', '0001_initial'),
+        ('mirror', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -83,6 +84,7 @@ class Migration(migrations.Migration):
                 ('changed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('image', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='images.image')),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='metadata.key')),
+                ('mirror', models.ForeignKey(blank=True, db_index=False, help_text='whose bucket it is, where the origin is one', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='mirror.mirror')),
                 ('value', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='metadata.value')),
             ],
             options={
