@@ -1,24 +1,42 @@
-"""Upload: files in, each with its result. A script sends them one by one, a form all at once."""
+"""Upload: files in, each with its result. A script sends them one by one, a form all at once.
+
+A zip is kept and opened by a worker: its result is a job.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from assetlib.accounts.access import Access, enter
 from assetlib.accounts.models import Role
 from assetlib.changes.models import ActKind, ChangeSet, Origin
+from assetlib.jobs.models import Job
 from assetlib.pages.forms import UploadForm
 from assetlib.transfer import upload as uploading
 from assetlib.transfer.pairing import pair
-from assetlib.transfer.upload import Incoming
+from assetlib.transfer.upload import About, Incoming
+from assetlib.transfer.zip_upload import take_archive
 from assetlib.web.pages import render
+from images.errors import RefusedFileError
 from metadata.json_rules import MAX_SIDECAR
 
 File: TypeAlias = "UploadedFile[bytes]"
+ZIP, HTMX = ".zip", "HX-Request"
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """What became of a zip: a job that takes its images in, or the refusal."""
+
+    name: str
+    job: Job | None = None
+    refusal: RefusedFileError | None = None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,6 +53,10 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         form.add_error(None, "Choose at least one file.")
     if not form.is_valid():
         return render(request, "pages/upload.html", {"form": form}, partial="form", status=422)
+    zips = {path: files.pop(path) for path in [*files] if path.lower().endswith(ZIP)}
+    archives = [_archived(access, path, file, form.about) for path, file in zips.items()]
+    if len(archives) == 1 and archives[0].job and not files and not request.headers.get(HTMX):
+        return HttpResponseRedirect(reverse("job", args=[slug, archives[0].job.public_id]))
     pairing = pair(files)
     uploaded = uploading.upload(
         access.workspace,
@@ -44,7 +66,12 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         about=form.about,
         into=_carried_on(request, access),
     )
-    context = {"form": form, "uploaded": uploaded, "orphans": pairing.orphans}
+    context = {
+        "form": form,
+        "archives": archives,
+        "uploaded": uploaded,
+        "orphans": pairing.orphans,
+    }
     return render(request, "pages/upload.html", context, partial="results")
 
 
@@ -57,6 +84,16 @@ def _named(request: HttpRequest) -> dict[str, File]:
         path = paths[number] if len(paths) == len(files) else str(file.name)
         named[path if path not in named else f"{number}/{path}"] = file
     return named
+
+
+def _archived(access: Access, path: str, file: File, about: About) -> Archived:
+    try:
+        job = take_archive(
+            access.workspace, file.chunks(), about, by=access.user, origin=Origin.USER
+        )
+    except RefusedFileError as refusal:
+        return Archived(path, refusal=refusal)
+    return Archived(path, job)
 
 
 def _incoming(path: str, sidecar: str | None, files: dict[str, File]) -> Incoming:

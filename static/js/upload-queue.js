@@ -1,7 +1,7 @@
 // <upload-queue> around the upload form: files go up one by one, as soon as they are dropped or
 // chosen, each with its own progress and result. An image and the files named like it go together, for
 // the server pairs sidecars; what the server answers are rows of the results. Without script the form
-// sends all at once.
+// sends all at once. A zip alone leads to the page of the job that takes its images in.
 
 const TOGETHER = 3;
 
@@ -13,7 +13,7 @@ class UploadQueue extends HTMLElement {
     const { signal } = this.leave;
     this.waiting = [];
     this.running = 0;
-    this.counts = { new: 0, duplicate: 0, restored: 0, refused: 0, orphan: 0 };
+    this.counts = { new: 0, duplicate: 0, restored: 0, archive: 0, refused: 0, orphan: 0 };
     this.addEventListener("files", (event) => this.take(event.detail.files), { signal });
     this.addEventListener("submit", (event) => this.submitted(event), { signal });
     addEventListener("beforeunload", (event) => this.isBusy && event.preventDefault(), { signal });
@@ -104,8 +104,10 @@ class UploadQueue extends HTMLElement {
     if (request.status === 200 && answer) {
       this.changeSet ||= answer.dataset.changeSet;
       for (const row of answer.children) this.counts[row.dataset.outcome] += 1;
+      const job = answer.querySelector('[data-outcome="archive"] a');
       group.row.replaceWith(...answer.children);
       this.done();
+      if (job && this.results.children.length === 1) location.assign(job.href);
     } else if (request.status === 422 && page.querySelector("#form")) {
       this.form.replaceWith(page.querySelector("#form"));
       window.htmx.process(this.form);
@@ -131,11 +133,12 @@ class UploadQueue extends HTMLElement {
   }
 
   tell() {
-    const { new: added, duplicate, restored, refused, orphan } = this.counts;
+    const { new: added, duplicate, restored, archive, refused, orphan } = this.counts;
     const parts = [
       [added, "uploaded"],
       [duplicate, "there already"],
       [restored, "back from the trash"],
+      [archive, archive === 1 ? "zip being opened" : "zips being opened"],
       [refused, "refused"],
       [orphan, "sidecars without an image"],
       [this.waiting.length + this.running, "to go"],

@@ -350,6 +350,8 @@ def test_a_project_is_searched_by_offset(rf: Rf, project: Project) -> None:
     assert found(mediaTypes=["video"]) == found(annotation_job=True) == []
     assert found(annotation_job_id="j1") == found(class_name="cat") == []
     assert found(prompt="two trucks, (at night") == found()
+    assert found(prompt="tag:night OR filename:1.jpg") == ["3.jpg", "1.jpg"]
+    assert found(prompt="sort:filename", batch_id="May 3") == ["1.jpg", "2.jpg", "3.jpg"]
 
 
 def test_pictures_are_not_compared(rf: Rf, project: Project) -> None:

@@ -12,11 +12,14 @@ from django.test import Client, override_settings
 
 from assetlib.accounts.models import Workspace
 from assetlib.changes.undo import undo
+from assetlib.jobs.models import Job
+from assetlib.jobs.worker import work_off
 from assetlib.transfer.pairing import pair
 from images.models import Image
 from metadata.check import wrong_counts
 from tests.factories import make_project, picture_bytes
 from tests.metadata.writes import held, tags_of
+from tests.transfer.zips import png, zip_bytes
 
 
 def picture(name: str, shade: int = 1) -> SimpleUploadedFile:
@@ -203,3 +206,41 @@ def test_counters_are_exact_when_an_upload_brings_an_image_back_and_says_more_of
 
     assert held(Image.objects.alive().get()) == {"camera_id": "cam002", "line": 3}
     assert wrong_counts(workspace) == []
+
+
+def test_a_zip_alone_leads_to_its_job(as_editor: Client, workspace: Workspace) -> None:
+    make_project(workspace)
+    data = zip_bytes({"valid/a.png": png(1), "valid/a.json": {"n": 95}, "b.png": b"no image"})
+    form = {"files": [SimpleUploadedFile("all.zip", data)], "project": "line-3", "tags": "night"}
+
+    answer = as_editor.post("/acme/upload", form)
+    job = Job.objects.get()
+    work_off()
+    page = as_editor.get(answer.headers["Location"])
+
+    assert answer.headers["Location"] == f"/acme/jobs/{job.public_id}"
+    image = Image.objects.get()
+    assert (held(image), tags_of(image)) == ({"n": 95}, ["night"])
+    assert image.memberships.get().split == "valid"
+    assert b"1 uploaded, 1 refused." in page.content
+    assert b"1 problem" in page.content
+    assert b"<code>b.png</code>: This is no image" in page.content
+
+
+def test_zips_among_other_files_are_told_each(as_editor: Client, workspace: Workspace) -> None:
+    files = [
+        SimpleUploadedFile("all.zip", zip_bytes({"a.png": png(1)})),
+        SimpleUploadedFile("bad.zip", b"no zip"),
+        picture("b.png", 2),
+    ]
+
+    page = as_editor.post("/acme/upload", {"files": files}).content.decode()
+    files[0].seek(0)
+    script = as_editor.post("/acme/upload", {"files": [files[0]]}, headers={"HX-Request": "true"})
+
+    job = Job.objects.earliest("pk")
+    assert f'href="/acme/jobs/{job.public_id}">all.zip</a>' in " ".join(page.split())
+    assert "This is no zip archive, or not all of one." in page
+    assert [image.filename for image in Image.objects.all()] == ["b.png"]
+    assert script.status_code == 200
+    assert b'data-outcome="archive"' in script.content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from assetlib.accounts.models import Scope
 from assetlib.api.rf.entrance import Call, RfError, entrance
 from assetlib.api.rf.shapes import DEFAULT_FIELDS, Shown, details, hit, memberships_of
 from assetlib.search.find import Found, find
-from assetlib.search.language import QueryError, parse, quote_if_needed
+from assetlib.search.language import QueryError, parse, quote_if_needed, with_filter
 from images.models import Image, Project
 from metadata.shown import metadata_of, tags_of
 
@@ -37,17 +38,17 @@ def workspace(call: Call) -> dict[str, Any]:
 def project(call: Call, project: str) -> dict[str, Any]:
     """Return the images of a project from `offset` on, by tag, split, batch and prompt."""
     body = call.json()
-    terms = _terms(call.project(project), body)
+    query = _query(call.project(project), body)
     offset = _number(body, "offset", 0)
     limit, fields = _number(body, "limit", PAGE), _fields(body)
     if _no_images(body) or body.get("annotation_job") is True or body.get("annotation_job_id"):
         # Here are neither videos nor jobs of annotators.
         return {"offset": offset, "total": 0, "results": []}
-    found = _find(call, " ".join(terms), limit, offset)
+    found = _find(call, query, limit, offset)
     return {"offset": offset, "total": found.total, "results": _hits(call, found, fields)}
 
 
-def _terms(project: Project, body: dict[str, Any]) -> list[str]:
+def _query(project: Project, body: dict[str, Any]) -> str:
     """Return what the body asks for of the images of a project, in the query language."""
     if body.get("like_image"):
         raise RfError(
@@ -64,9 +65,7 @@ def _terms(project: Project, body: dict[str, Any]) -> list[str]:
     if body.get("in_dataset") is True:
         terms.append("split:[train, valid, test]")
     prompt = _text(body, "prompt")
-    if prompt and _reads(prompt):
-        terms.append(f"({prompt})")
-    return terms
+    return functools.reduce(with_filter, terms, prompt if _reads(prompt) else "")
 
 
 @entrance(Scope.READ, "GET")
