@@ -22,12 +22,12 @@ from assetlib.transfer import upload as uploading
 from assetlib.transfer.pairing import pair
 from assetlib.transfer.upload import About, Incoming
 from assetlib.transfer.zip_upload import take_archive
-from assetlib.web.pages import render
+from assetlib.web.pages import render, wants_partial
 from images.errors import RefusedFileError
 from metadata.json_rules import MAX_SIDECAR
 
 File: TypeAlias = "UploadedFile[bytes]"
-ZIP, HTMX = ".zip", "HX-Request"
+ZIP = ".zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "pages/upload.html", {"form": form}, partial="form", status=422)
     zips = {path: files.pop(path) for path in [*files] if path.lower().endswith(ZIP)}
     archives = [_archived(access, path, file, form.about) for path, file in zips.items()]
-    if len(archives) == 1 and archives[0].job and not files and not request.headers.get(HTMX):
+    if len(archives) == 1 and archives[0].job and not files and not wants_partial(request):
         return HttpResponseRedirect(reverse("job", args=[slug, archives[0].job.public_id]))
     pairing = pair(files)
     uploaded = uploading.upload(

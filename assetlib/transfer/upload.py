@@ -64,7 +64,9 @@ class Uploaded:
 
 
 @dataclass(frozen=True, slots=True)
-class _Good:
+class Good:
+    """A file that is an image, and what its sidecar says."""
+
     incoming: Incoming
     examined: Examined
     sidecar: Flattened
@@ -74,7 +76,7 @@ class _Good:
 class LookedAt:
     """Files that are images and lie in storage, and those that are refused, by their places."""
 
-    good: Mapping[int, _Good]
+    good: Mapping[int, Good]
     refused: Mapping[int, Result]
 
 
@@ -107,7 +109,7 @@ def look_at(workspace: Workspace, files: Sequence[Incoming]) -> Iterator[LookedA
     """
     refused: dict[int, Result] = {}
     with ExitStack() as open_files:
-        good: dict[int, _Good] = {}
+        good: dict[int, Good] = {}
         for number, incoming in enumerate(files):
             try:
                 examined = open_files.enter_context(examine(incoming.stream, incoming.name))
@@ -115,7 +117,7 @@ def look_at(workspace: Workspace, files: Sequence[Incoming]) -> Iterator[LookedA
                 refused[number] = Result(incoming.name, None, refusal=refusal)
                 continue
             keep(examined, workspace)
-            good[number] = _Good(incoming, examined, _read(incoming.sidecar))
+            good[number] = Good(incoming, examined, _read(incoming.sidecar))
         yield LookedAt(good, refused)
 
 
@@ -136,7 +138,7 @@ def _read(sidecar: bytes | None) -> Flattened:
         return Flattened({}, (Problem("sidecar", problem.message),))
 
 
-def _add(acting: Acting, good: Sequence[_Good], about: About) -> list[Result]:
+def _add(acting: Acting, good: Sequence[Good], about: About) -> list[Result]:
     ingested = add_many(
         acting,
         [each.examined for each in good],
@@ -157,5 +159,5 @@ def _add(acting: Acting, good: Sequence[_Good], about: About) -> list[Result]:
     return [_result(each, found) for each, found in zip(good, ingested, strict=True)]
 
 
-def _result(good: _Good, found: Ingested) -> Result:
+def _result(good: Good, found: Ingested) -> Result:
     return Result(good.incoming.name, found.outcome, found.image, problems=good.sidecar.problems)

@@ -15,18 +15,23 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from assetlib.changes.act import act
+from assetlib.annotations.annotate import Boxed, put_all, put_boxes
+from assetlib.annotations.drawn import Drawn
+from assetlib.annotations.errors import BoxError
+from assetlib.annotations.reading import AnnotationFileError
+from assetlib.annotations.shown import boxes_of
+from assetlib.changes.act import Acting, act
 from assetlib.changes.batches import batches
 from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.jobs.kinds import Kind
 from assetlib.jobs.models import Job, Status
 from assetlib.jobs.run import JobFailedError, Run
 from assetlib.transfer.archive import Archive, ArchiveError, Picture, open_archive
-from assetlib.transfer.upload import About, Incoming, Result, look_at, take_in
+from assetlib.transfer.archive_boxes import MOST_BYTES_OF_ONE, BoxFiles, is_annotation
+from assetlib.transfer.upload import About, Good, Incoming, Result, look_at, take_in
 from assetlib.transfer.zip_upload import archive_name, read_about
 from images.errors import RefusedFileError
 from images.models import Project
-from metadata.json_rules import MAX_SIDECAR
 
 BATCH = 50
 # So many problems are kept with the job, to be read; the others are counted.
@@ -59,13 +64,20 @@ class _Done:
         return ", ".join(parts) + "."
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    archive: Archive
+    box_files: BoxFiles
+
+
 def _work(run: Run) -> dict[str, Any]:
     about = _about(run)
     with _opened(run) as archive:
-        done = _Done(**run.checkpoint) if run.checkpoint else _begun(archive)
+        box_files = BoxFiles(archive)
+        done = _Done(**run.checkpoint) if run.checkpoint else _begun(archive, box_files)
         for split, batch in _batches(archive.pictures[done.number :]):
             here = replace(about, split=about.split or split) if about.project else about
-            _take(run, archive, batch, here, done)
+            _take(run, _Source(archive, box_files), batch, here, done)
     return {
         "said": done.said,
         "change_set": done.change_set,
@@ -97,11 +109,11 @@ def _opened(run: Run) -> Iterator[Archive]:
         raise JobFailedError(str(problem)) from problem
 
 
-def _begun(archive: Archive) -> _Done:
+def _begun(archive: Archive, box_files: BoxFiles) -> _Done:
     done = _Done()
-    for path, why in archive.refused:
+    for path, why in (*archive.refused, *box_files.problems):
         done.tell(path, why)
-    for path in archive.orphans:
+    for path in sorted({*archive.orphans} - box_files.known):
         done.tell(path, "There is no image of this name; a sidecar is called like its image.")
     return done
 
@@ -113,32 +125,92 @@ def _batches(pictures: Sequence[Picture]) -> Iterator[tuple[str, Sequence[Pictur
             yield split, batch
 
 
-def _take(run: Run, archive: Archive, batch: Sequence[Picture], about: About, done: _Done) -> None:
-    files = [_incoming(archive, picture, done) for picture in batch]
+def _take(run: Run, source: _Source, batch: Sequence[Picture], about: About, done: _Done) -> None:
+    said = [_said(source, picture, done) for picture in batch]
+    files = [
+        Incoming(
+            picture.path,
+            source.archive.blocks(picture.path),
+            None if sidecar and is_annotation(sidecar) else sidecar,
+        )
+        for picture, sidecar in zip(batch, said, strict=True)
+    ]
     begun = run.workspace.change_sets.filter(pk=done.change_set) if done.change_set else None
     # Decoding takes its time: the transaction begins after it.
-    with look_at(run.workspace, files) as looked_at, transaction.atomic():
-        with act(
-            run.workspace,
-            by=run.by,
-            origin=Origin(run.arguments["origin"]),
-            kind=ActKind.UPLOAD,
-            into=begun.first() if begun else None,
-        ) as acting:
-            results = take_in(acting, looked_at, about)
-        _note(done, results, acting.change_set)
-        run.proceed(done.number, total=len(archive.pictures), checkpoint=asdict(done))
+    with look_at(run.workspace, files) as looked_at:
+        drawn = {
+            number: boxes
+            for number, good in looked_at.good.items()
+            if (boxes := _drawn(source, good, said[number], done)) is not None
+        }
+        with transaction.atomic():
+            with act(
+                run.workspace,
+                by=run.by,
+                origin=Origin(run.arguments["origin"]),
+                kind=ActKind.UPLOAD,
+                into=begun.first() if begun else None,
+            ) as acting:
+                results = take_in(acting, looked_at, about)
+                boxed = [(results[number], boxes) for number, boxes in drawn.items()]
+                _box(acting, boxed, done, overwrite=run.arguments["overwrite"])
+            _note(done, results, acting.change_set)
+            total = len(source.archive.pictures)
+            run.proceed(done.number, total=total, checkpoint=asdict(done))
 
 
-def _incoming(archive: Archive, picture: Picture, done: _Done) -> Incoming:
-    sidecar = None
-    if picture.sidecar is not None:
-        try:
-            # One byte more than is allowed tells one that is too large.
-            sidecar = archive.read(picture.sidecar, MAX_SIDECAR + 1)
-        except RefusedFileError as refusal:
-            done.tell(picture.sidecar, str(refusal))
-    return Incoming(picture.path, archive.blocks(picture.path), sidecar)
+def _said(source: _Source, picture: Picture, done: _Done) -> bytes | None:
+    """Return what the file called like the picture says, a sidecar or an annotation."""
+    if picture.sidecar is None:
+        return None
+    try:
+        return source.archive.read(picture.sidecar, MOST_BYTES_OF_ONE)
+    except RefusedFileError as refusal:
+        done.tell(picture.sidecar, str(refusal))
+        return None
+
+
+def _drawn(source: _Source, good: Good, said: bytes | None, done: _Done) -> Sequence[Drawn] | None:
+    path, examined = good.incoming.name, good.examined
+    annotation = said if said and is_annotation(said) else None
+    try:
+        return source.box_files.of(path, examined.width, examined.height, annotation)
+    except (AnnotationFileError, RefusedFileError) as problem:
+        done.tell(path, str(problem))
+        return None
+
+
+def _box(
+    acting: Acting,
+    boxed: Sequence[tuple[Result, Sequence[Drawn]]],
+    done: _Done,
+    *,
+    overwrite: bool,
+) -> None:
+    """Draw the boxes; an image that has others keeps them unless they are written over."""
+    held = boxes_of([result.image.pk for result, _ in boxed if result.image])
+    wanted: dict[int, Boxed] = {}
+    for result, boxes in boxed:
+        image = result.image
+        if image is None or image.pk in wanted or list(held[image.pk]) == list(boxes):
+            continue
+        if held[image.pk] and not overwrite:
+            done.tell(result.name, "It is annotated already; its boxes stay.")
+            continue
+        wanted[image.pk] = Boxed(image, boxes)
+    try:
+        put_all(acting, wanted.values(), overwrite=True)
+    except BoxError:
+        # Nothing is drawn yet. One of them is wrong; which, shows when each is alone.
+        for each in wanted.values():
+            _box_one(acting, each, done)
+
+
+def _box_one(acting: Acting, asked: Boxed, done: _Done) -> None:
+    try:
+        put_boxes(acting, asked.image, asked.boxes, overwrite=True)
+    except BoxError as problem:
+        done.tell(asked.image.filename, str(problem))
 
 
 def _note(done: _Done, results: Sequence[Result], change_set: ChangeSet | None) -> None:
