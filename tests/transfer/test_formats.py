@@ -9,16 +9,21 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import pyarrow.json
 import pytest
+import yaml
+from defusedxml import ElementTree
 from django.core.files.storage import default_storage
+from pyarrow import parquet
 
 from assetlib.accounts.models import Workspace
+from assetlib.annotations.reading import read_boxes
 from assetlib.transfer.folder import ingest_folder, list_folder
 from assetlib.transfer.formats import FORMATS
 from assetlib.transfer.upload import About
 from images.files import names_of
 from images.models import Image
-from metadata.values import from_json, parse_typed
+from metadata.values import TYPES, from_json, parse_typed
 from tests.annotations.boxes import draw
 from tests.factories import make_image, make_picture, make_project, make_workspace, put_in
 from tests.metadata.writes import edit, held
@@ -213,3 +218,167 @@ def test_coco_without_a_project_is_one_folder(
         "_annotations.coco.json"
     }
     assert [each["id"] for each in whole["annotations"]] == [1, 2, 3]
+
+
+def test_voc_says_boxes_and_the_rest_after_them(
+    workspace: Workspace, filed: dict[str, Image]
+) -> None:
+    files = unzipped(exported(workspace, "voc", scope=workspace.projects.get()))
+
+    assert files.keys() == {
+        *("train/a.png", "train/a.xml", "train/A.jpg.png", "train/A.jpg.xml"),
+        *("valid/b.png", "valid/b.xml", "unassigned/c.png", "unassigned/c.xml"),
+    }
+    text = files["train/a.xml"].decode()
+    assert read_boxes(text, "a.png", 64, 48) == [CAR, MAN]
+    root = ElementTree.fromstring(text)
+    assert root.findtext("filename") == "a.png"
+    said = {}
+    for entry in root.findall("library/entry"):
+        told = entry.text or ""
+        told = json.loads(told) if entry.get("encoding") == "json" else told
+        said[entry.get("key")] = TYPES[entry.get("type", "")].restore(told).json
+    assert said == SAID
+    assert [tag.text for tag in root.findall("library/tag")] == ["Blurry", "night"]
+    [project] = root.findall("library/project")
+    assert project.attrib == {"name": "line-3", "split": "train", "batch": "May 3"}
+    library = root.find("library")
+    assert library is not None
+    assert library.get("id") == filed["a.png"].public_id
+    assert library.get("sha256") == filed["a.png"].sha256
+
+
+def test_yolo_has_labels_by_split_and_the_names_of_classes(
+    workspace: Workspace, filed: dict[str, Image], tmp_path: Path
+) -> None:
+    files = unzipped(exported(workspace, "yolo", scope=workspace.projects.get()))
+
+    data = yaml.safe_load(files["data.yaml"])
+    assert data == {
+        "train": "train/images",
+        "val": "valid/images",
+        "nc": 2,
+        "names": ["car", "man & dog"],
+    }
+    labels = dict(enumerate(data["names"]))
+    text = files["train/labels/a.txt"].decode()
+    assert read_boxes(text, "a.png", 64, 48, labelmap=labels) == [CAR, MAN]
+    assert files["unassigned/labels/c.txt"] == b""
+    assert files["train/images/a.png"] == bytes_of(filed["a.png"])
+    assert json.loads(files["train/images/a.json"]) == SAID
+    rows = {row["path"]: row for row in lines_of(files[".library.jsonl"])}
+    assert rows["valid/images/b.png"]["tags"] == ["Blurry", "night"]
+
+
+def test_yolo_without_a_project_trains_on_all(
+    workspace: Workspace, filed: dict[str, Image]
+) -> None:
+    files = unzipped(exported(workspace, "yolo"))
+
+    data = yaml.safe_load(files["data.yaml"])
+    assert (data["train"], data["val"]) == ("images", "images")
+    assert "images/a.png" in files
+    assert "labels/a.txt" in files
+
+
+@pytest.mark.parametrize("name", ["coco", "createml"])
+def test_boxes_in_one_file_are_read_back(
+    workspace: Workspace, filed: dict[str, Image], name: str
+) -> None:
+    files = unzipped(exported(workspace, name))
+    text = files[f"_annotations.{name}.json"].decode()
+
+    assert read_boxes(text, "a.png", 64, 48) == [CAR, MAN]
+    assert read_boxes(text, "b.png", 64, 48) == [MAN]
+
+
+def test_createml_says_metadata_and_tags(workspace: Workspace, filed: dict[str, Image]) -> None:
+    files = unzipped(exported(workspace, "createml", scope=workspace.projects.get()))
+
+    first, _ = json.loads(files["train/_annotations.createml.json"])
+    assert (first["image"], first["user_metadata"]) == ("a.png", SAID)
+    assert (first["tags"], first["split"]) == (["Blurry", "night"], "train")
+
+
+def test_parquet_has_typed_columns(workspace: Workspace) -> None:
+    image = picture(workspace)
+    put_in(make_project(workspace), image, "train", "May 3")
+    draw(image, CAR)
+    edit(make_image(workspace, "other.jpg"), {"camera_id": 5, "lens": True, "zoom": 2})
+
+    data = exported(workspace, "parquet")
+    table = parquet.read_table(io.BytesIO(data))
+
+    types = {field.name: str(field.type) for field in table.schema}
+    assert types["metadata.temperature"] == types["metadata.zoom"] == "double"
+    assert types["metadata.reviewed"] == "bool"
+    assert types["metadata.serial"] == "string"
+    assert types["uploaded_at"] == "timestamp[us, tz=UTC]"
+    assert {name for name in types if ":" in name} == {
+        *("metadata.camera_id:number", "metadata.camera_id:string"),
+        *("metadata.lens:boolean", "metadata.lens:string"),
+    }
+    first, second = table.to_pylist()
+    mixed = ["metadata.camera_id", "metadata.lens"]
+    assert [first[name] for name in mixed] == ["cam001", "35"]
+    assert [second[name] for name in mixed] == ["5", "true"]
+    assert (second["metadata.camera_id:number"], second["metadata.lens:boolean"]) == (5, True)
+    assert {key: first[f"metadata.{key}"] for key in SAID} == SAID
+    assert first["tags"] == ["Blurry", "night"]
+    assert first["projects"] == [{"project": "line-3", "split": "train", "batch": "May 3"}]
+    assert first["boxes"][0]["class"] == "car"
+    assert first["uploaded_at"] == image.uploaded_at
+
+
+def test_parquet_is_written_in_row_groups(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assetlib.transfer.formats.parquet.GROUP", 2)
+    for _ in range(5):
+        make_image(workspace)
+
+    groups = parquet.ParquetFile(io.BytesIO(exported(workspace, "parquet")))
+
+    assert (groups.num_row_groups, groups.metadata.num_rows) == (3, 5)
+
+
+def test_an_image_folder_is_taken_in_again_with_its_types(
+    workspace: Workspace, filed: dict[str, Image], tmp_path: Path
+) -> None:
+    edit(filed["c.png"], {"camera_id": 5, "lens": True})
+    files = unzipped(exported(workspace, "imagefolder", scope=workspace.projects.get()))
+    rows = {}
+    for name, data in files.items():
+        folder = name.rpartition("/")[0]
+        (tmp_path / folder).mkdir(exist_ok=True)
+        if not name.endswith("metadata.jsonl"):
+            (tmp_path / name).write_bytes(data)
+            continue
+        for row in lines_of(data):
+            rows[row["file_name"]] = row
+            sidecar = tmp_path / folder / f"{row['file_name'].rpartition('.')[0]}.json"
+            sidecar.write_text(json.dumps(typed(row)))
+
+    other = make_workspace("copy")
+    results = list(ingest_folder(other, tmp_path, list_folder(tmp_path), by=None, about=About()))
+
+    assert len([result for result in results if result.refusal is None]) == 4
+    for image in filed.values():
+        assert held(other.images.get(sha256=image.sha256)) == held(image)
+    assert {name.partition("/")[0] for name in files} == {"train", "validation", "unassigned"}
+    assert rows["a.png"]["objects"] == {
+        "bbox": [[box.left, box.top, box.width, box.height] for box in (CAR, MAN)],
+        "category": ["car", "man & dog"],
+    }
+    # What reads it wants a column to have one type.
+    whole = b"".join(data for name, data in files.items() if name.endswith(".jsonl"))
+    table = pyarrow.json.read_json(io.BytesIO(whole))
+    assert table.num_rows == 4
+    assert str(table.schema.field("metadata.camera_id").type) == "string"
+
+
+def typed(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the metadata of a row whose keys of several types have a column for each."""
+    said = {name[9:]: value for name, value in row.items() if name.startswith("metadata.")}
+    exact = {name.partition(":")[0]: value for name, value in said.items() if ":" in name}
+    return {name: value for name, value in said.items() if ":" not in name} | exact

@@ -18,7 +18,7 @@ from typing import Any
 
 from assetlib.transfer.exported import Exported
 from assetlib.transfer.formats.classes import Classes
-from assetlib.transfer.formats.form import Format, Into, Waiting
+from assetlib.transfer.formats.form import Format, Into, Waiting, json_list
 from assetlib.transfer.formats.pictures import Pictures
 
 FILE = "_annotations.coco.json"
@@ -104,17 +104,8 @@ def _file(part: _Part, classes: Classes, at: datetime) -> Iterator[bytes]:
         ],
     }
     yield json.dumps(head, ensure_ascii=False).encode()[:-1]
-    yield from chain(_list("images", part.images), _list("annotations", part.annotations))
-    yield b"}\n"
-
-
-def _list(name: str, waiting: Waiting) -> Iterator[bytes]:
-    yield f', "{name}": ['.encode()
-    between = b"\n"
-    for line in waiting.lines():
-        yield between + line
-        between = b",\n"
-    yield b"]"
+    yield from chain([b', "images": '], json_list(part.images))
+    yield from chain([b', "annotations": '], json_list(part.annotations), [b"}\n"])
 
 
 COCO = Format(

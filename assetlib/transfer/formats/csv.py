@@ -58,7 +58,7 @@ def _reads_otherwise(text: str) -> bool:
 
 
 class CsvWriter:
-    """Which keys there are is known when all images were read: they wait in a file until then."""
+    """Which keys there are is known when all images were read: they wait in a file for it."""
 
     def __init__(self, into: Into) -> None:
         self._out, self._waiting = into.out, Waiting(into)

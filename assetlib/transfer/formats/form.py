@@ -86,6 +86,15 @@ class Waiting:
             yield block
 
 
+def json_list(waiting: Waiting) -> Iterator[bytes]:
+    """Return the rows as one list of JSON."""
+    between = b"[\n"
+    for line in waiting.lines():
+        yield between + line
+        between = b",\n"
+    yield b"\n]" if waiting.count else b"[]"
+
+
 def temporary() -> IO[bytes]:
     # Beside the database: where the system keeps its own there may be little room.
     return tempfile.TemporaryFile(dir=settings.VAR)
