@@ -10,7 +10,7 @@ it written (`writing`), which tells the act. All edits, or none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from assetlib.changes.models import ActKind, Origin
 from images.columns import put_updated
 from images.models import Image
 from metadata.dictionary import keys_named, tags_named
-from metadata.edits import Edit, Held, Outcome, check_edits, entry_steps, tag_steps
+from metadata.edits import NOTHING, Edit, Held, Outcome, check_edits, entry_steps, tag_steps
 from metadata.errors import InvalidEditError, TrashedImageError
 from metadata.json_rules import Problem
 from metadata.models import Entry, ImageTag, Key, Tag
@@ -37,43 +37,52 @@ def annotate(acting: Acting, edits: Sequence[Edit]) -> list[Outcome]:
     Raises InvalidEditError, EntryConflictError or TrashedImageError; then nothing is changed.
     """
     check_edits(edits)
-    _check_present(acting, edits)
+    images = [edit.image.id for edit in edits]
+    blank = acting.write_on(images)
+    # An image that has only just arrived is not in the trash, and holds nothing.
+    known = [image for image in images if image not in blank] if blank else images
+    _check_present(acting, edits, known)
     keys = keys_named(acting, {key for edit in edits for key in edit.keys})
     tags = tags_named(acting, {tag for edit in edits for tag in edit.tags})
-    entries = _held_entries(edits, keys)
-    tagged = _held_tags(edits, tags)
+    entries, tagged = _held_entries(known, keys), _held_tags(known, tags)
     outcomes = [
-        Outcome(
-            edit.image,
-            tuple(entry_steps(edit, entries[edit.image.id], acting.origin, acting.mirror_id)),
-            tuple(tag_steps(edit, tagged[edit.image.id])),
-        )
+        _decide(acting, edit, entries.get(edit.image.id, NOTHING), tagged.get(edit.image.id, ()))
         for edit in edits
     ]
     write_entries(acting, [step for outcome in outcomes for step in outcome.entries], keys)
-    write_tags(acting, [step for outcome in outcomes for step in outcome.tags], tags)
+    write_tags(acting, [step for outcome in outcomes for step in outcome.tags], tags, blank)
     _mark_images(acting, [outcome for outcome in outcomes if outcome.changed])
-    _check_room(outcomes)
+    _check_room(acting, outcomes)
     return outcomes
 
 
-def _check_present(acting: Acting, edits: Sequence[Edit]) -> None:
+def _decide(
+    acting: Acting, edit: Edit, held: Mapping[str, Held], tagged: Collection[str]
+) -> Outcome:
+    entries = entry_steps(edit, held, acting.origin, acting.mirror_id)
+    return Outcome(edit.image, tuple(entries), tuple(tag_steps(edit, tagged)))
+
+
+def _check_present(acting: Acting, edits: Sequence[Edit], known: Sequence[int]) -> None:
     # Read again under the lock: the image may have gone to the trash since the caller read it.
-    asked = Image.objects.filter(pk__among=[edit.image.id for edit in edits])
-    trashed = set(asked.trashed().values_list("pk", flat=True))
+    asked = Image.objects.filter(pk__among=known)
+    trashed = set(asked.trashed().values_list("pk", flat=True)) if known else set()
+    workspace = acting.workspace.pk
     for edit in edits:
-        if edit.image.workspace_id != acting.workspace.pk:
+        if edit.image.workspace_id != workspace:
             raise ValueError(f"{edit.image.public_id} is of another workspace than the act.")
         if edit.image.id in trashed:
             raise TrashedImageError(edit.image)
 
 
-def _held_entries(edits: Sequence[Edit], keys: Mapping[str, Key]) -> dict[int, dict[str, Held]]:
+def _held_entries(images: Sequence[int], keys: Mapping[str, Key]) -> dict[int, dict[str, Held]]:
     held: dict[int, dict[str, Held]] = defaultdict(dict)
     names = {key.pk: key.name for key in keys.values()}
+    if not images or not names:
+        return held
     # By the images, which have few entries each, not by a key, which many images have; a planner
     # that has not heard of a new key takes it for the better way. As a sum it has no index.
-    rows = Entry.objects.filter(image_id__among=[edit.image.id for edit in edits])
+    rows = Entry.objects.filter(image_id__among=images)
     found = rows.alias(of=F("key_id") + 0).filter(of__in=list(names)).order_by()
     for image, key, number, type_name, text, origin, mirror in found.values_list(
         "image_id", "key_id", "number", "value__type", "value__text", "origin", "mirror_id"
@@ -83,12 +92,12 @@ def _held_entries(edits: Sequence[Edit], keys: Mapping[str, Key]) -> dict[int, d
     return held
 
 
-def _held_tags(edits: Sequence[Edit], tags: Mapping[str, Tag]) -> dict[int, set[str]]:
+def _held_tags(images: Sequence[int], tags: Mapping[str, Tag]) -> dict[int, set[str]]:
     held: dict[int, set[str]] = defaultdict(set)
+    if not images or not tags:
+        return held
     names = {tag.pk: folded for folded, tag in tags.items()}
-    found = ImageTag.objects.filter(
-        image_id__among=[edit.image.id for edit in edits], tag_id__among=names
-    )
+    found = ImageTag.objects.filter(image_id__among=images, tag_id__among=names)
     for image, tag in found.values_list("image_id", "tag_id"):
         held[image].add(names[tag])
     return held
@@ -99,20 +108,27 @@ def _mark_images(acting: Acting, outcomes: Sequence[Outcome]) -> None:
     put_updated(acting, [outcome.image.ord for outcome in outcomes])
     # A mirror's run, or an undo, is no first change; nor is a tag.
     touching = acting.origin != Origin.BUCKET and acting.kind != ActKind.UNDO
-    touched = [o.image.id for o in outcomes if touching and o.entries]
-    others = [o.image.id for o in outcomes if not (touching and o.entries)]
+    _mark(acting, [o.image.id for o in outcomes if touching and o.entries], touching=True)
+    _mark(acting, [o.image.id for o in outcomes if not (touching and o.entries)], touching=False)
+
+
+def _mark(acting: Acting, images: Collection[int], *, touching: bool) -> None:
+    if not images:
+        return
     marks: dict[str, Any] = {
         "metadata_version": F("metadata_version") + 1,
         "updated_at": acting.at,
     }
-    Image.objects.filter(pk__among=touched).update(
-        **marks, touched_at=Coalesce("touched_at", Constant(acting.at))
-    )
-    Image.objects.filter(pk__among=others).update(**marks)
+    if touching:
+        marks["touched_at"] = Coalesce("touched_at", Constant(acting.at))
+    Image.objects.filter(pk__among=images).update(**marks)
 
 
-def _check_room(outcomes: Sequence[Outcome]) -> None:
+def _check_room(acting: Acting, outcomes: Sequence[Outcome]) -> None:
     grown = {o.image.id: o.image for o in outcomes if any(step.old is None for step in o.entries)}
+    # No image holds more entries than there are keys.
+    if not grown or acting.workspace.keys.count() <= settings.MAX_ENTRIES:
+        return
     full = (
         Entry.objects.filter(image_id__among=list(grown))
         .values_list("image_id")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assetlib.changes.act import Acting
-from images.models import Image
+from images.models import Brief
 from metadata.annotate import annotate
 from metadata.edits import Edit, check_edits
 from metadata.errors import InvalidEditError
@@ -41,7 +41,7 @@ def update_many(acting: Acting, updates: Sequence[Update]) -> list[Updated]:
     ids = {update.public_id for update in updates}
     images = {
         image.public_id: image
-        for image in acting.workspace.images.alive().brief().filter(public_id__among=list(ids))
+        for image in acting.workspace.images.alive().filter(public_id__among=ids).brief()
     }
     edits: dict[str, Edit] = {}
     refused: dict[str, tuple[Problem, ...]] = {}
@@ -58,7 +58,7 @@ def update_many(acting: Acting, updates: Sequence[Update]) -> list[Updated]:
     ]
 
 
-def _edit_of(update: Update, images: Mapping[str, Image]) -> Edit:
+def _edit_of(update: Update, images: Mapping[str, Brief]) -> Edit:
     image = images.get(update.public_id)
     if image is None:
         raise InvalidEditError([Problem("id", f"there is no image “{update.public_id}”")])

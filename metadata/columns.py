@@ -7,8 +7,8 @@ tables, for a rebuild and for whoever verifies.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from assetlib.accounts.models import Workspace
 from assetlib.changes.models import Origin
@@ -43,38 +43,43 @@ def dictionary_of(key_id: int) -> Column[Texts]:
     return Column(f"#key.{key_id}", TEXTS)
 
 
-class EntryColumns:
-    """Collects entries by key, and puts each key's at once."""
+class Cell(NamedTuple):
+    """What the columns of a key have for an entry; as default for none."""
 
-    def __init__(self) -> None:
-        self._entries: dict[int, list[tuple[int, int, float, int]]] = defaultdict(list)
-
-    def add(
-        self, key_id: int, ord_: int, code: int | None, number: float | None, origin: str
-    ) -> None:
-        """Add an entry; `code` is of the dictionary, without the 1 that columns add."""
-        self._entries[key_id].append(
-            (
-                ord_,
-                0 if code is None else code + 1,
-                FLOATS.none if number is None else number,
-                ORIGINS.index(origin) + 1,
-            )
-        )
-
-    def drop(self, key_id: int, ord_: int) -> None:
-        self._entries[key_id].append((ord_, 0, FLOATS.none, 0))
-
-    def put(self, sheet: Sheet) -> None:
-        for key_id, entries in self._entries.items():
-            ords, codes, numbers, origins = zip(*entries, strict=True)
-            sheet.put(codes_of(key_id), ords, codes)
-            sheet.put(numbers_of(key_id), ords, numbers)
-            sheet.put(origins_of(key_id), ords, origins)
+    code: int = 0
+    number: float = FLOATS.none
+    origin: int = 0
 
 
-def put_said(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
+NO_CELL = Cell()
+
+
+def cell_of(code: int | None, number: float | None, origin: str) -> Cell:
+    """Return the cell of an entry; `code` is of the dictionary, without the 1 that columns add."""
+    return Cell(
+        0 if code is None else code + 1,
+        FLOATS.none if number is None else number,
+        ORIGINS.index(origin) + 1,
+    )
+
+
+def put_entries(sheet: Sheet, key_id: int, ords: Sequence[int], cells: Iterable[Cell]) -> None:
+    """Put what the images with these ords have of a key."""
+    codes, numbers, origins = zip(*cells, strict=True)
+    sheet.put(codes_of(key_id), ords, codes)
+    sheet.put(numbers_of(key_id), ords, numbers)
+    sheet.put(origins_of(key_id), ords, origins)
+
+
+def put_said(sheet: Sheet, origin: str, ords: Collection[int]) -> None:
+    """Put that the images with these ords have an entry of that origin."""
+    sheet.put(SAID[origin], ords, [True] * len(ords))
+
+
+def put_said_now(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
     """Put from where the images, given as ord by primary key, have entries by now."""
+    if not ord_by_id:
+        return
     said: dict[str, set[int]] = {origin: set() for origin in ORIGINS}
     rows = Entry.objects.filter(image_id__among=ord_by_id).order_by()
     for image, origin in rows.values_list("image_id", "origin").distinct():
@@ -84,13 +89,20 @@ def put_said(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
         sheet.put(column, ords, [ord_ in said[origin] for ord_ in ords])
 
 
-def put_tags(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
+def put_tags(sheet: Sheet, tags: Mapping[int, Sequence[int]]) -> None:
+    """Put the tags of images, given by ord."""
+    sheet.put(TAGS, tags, tags.values())
+
+
+def put_tags_now(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
     """Put which tags the images, given as ord by primary key, have by now."""
+    if not ord_by_id:
+        return
     tags: dict[int, list[int]] = {ord_: [] for ord_ in ord_by_id.values()}
     rows = ImageTag.objects.filter(image_id__among=ord_by_id).order_by()
     for image, tag in rows.values_list("image_id", "tag_id"):
         tags[ord_by_id[image]].append(tag)
-    sheet.put(TAGS, tags, tags.values())
+    put_tags(sheet, tags)
 
 
 def put_values(sheet: Sheet, key_id: int, strings: Iterable[tuple[int, str]]) -> None:
@@ -104,18 +116,19 @@ def put_stretch(sheet: Sheet, workspace: Workspace, ords: range) -> None:
     """Put all that the tables say of the entries and tags of the images with these ords."""
     images = workspace.images.filter(ord__gte=ords.start, ord__lt=ords.stop)
     ord_by_id = dict(images.values_list("pk", "ord"))
-    put_tags(sheet, ord_by_id)
-    entries = EntryColumns()
+    put_tags_now(sheet, ord_by_id)
+    entries: dict[int, list[tuple[int, Cell]]] = defaultdict(list)
     said: dict[str, set[int]] = {origin: set() for origin in ORIGINS}
     rows = Entry.objects.filter(image_id__among=ord_by_id).order_by()
     for image, key, code, number, origin in rows.values_list(
         "image_id", "key_id", "value__code", "number", "origin"
     ):
-        entries.add(key, ord_by_id[image], code, number, origin)
+        entries[key].append((ord_by_id[image], cell_of(code, number, origin)))
         said[origin].add(ord_by_id[image])
-    entries.put(sheet)
-    for origin, column in SAID.items():
-        sheet.put(column, said[origin], [True] * len(said[origin]))
+    for key, theirs in entries.items():
+        put_entries(sheet, key, [ord_ for ord_, _ in theirs], [cell for _, cell in theirs])
+    for origin, those in said.items():
+        put_said(sheet, origin, those)
 
 
 def put_dictionary(sheet: Sheet, key: Key, codes: range) -> None:

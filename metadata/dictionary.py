@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from assetlib.changes.act import Acting
@@ -31,11 +31,13 @@ def digest_of(text: str) -> bytes:
 
 
 def keys_named(
-    acting: Acting, names: Iterable[str], *, create: Iterable[str] = ()
+    acting: Acting, names: Iterable[str], *, create: Collection[str] = ()
 ) -> dict[str, Key]:
     """Return the keys by name; of those unknown, just the ones in `create` are made."""
-    workspace = acting.workspace
-    found = {key.name: key for key in workspace.keys.filter(name__among=names)}
+    workspace, asked = acting.workspace, [*names, *create]
+    if not asked:
+        return {}
+    found = {key.name: key for key in workspace.keys.filter(name__among=asked)}
     missing = [name for name in dict.fromkeys(create) if name not in found]
     made = Key.objects.bulk_create(
         [Key(workspace=workspace, name=name) for name in missing], batch_size=BATCH
@@ -43,58 +45,67 @@ def keys_named(
     return found | {key.name: key for key in made}
 
 
+# Where strings and booleans are, by their key.
+Dictionaries = dict[int, dict[TypedValue, Coded]]
+
+
 def codes_of(
-    acting: Acting, keys: Mapping[int, Key], counts: Mapping[tuple[int, TypedValue], int]
-) -> dict[tuple[int, TypedValue], Coded]:
+    acting: Acting, keys: Mapping[int, Key], counts: Mapping[int, Mapping[TypedValue, int]]
+) -> Dictionaries:
     """Return where strings and booleans are in their keys' dictionaries; new ones are added.
 
     `counts`, by key and value, are how many more images have each, or fewer.
     """
-    wanted: dict[tuple[int, str], dict[bytes, TypedValue]] = defaultdict(dict)
-    for key_id, value in counts:
-        wanted[key_id, value.type.name][digest_of(value.text)] = value
-    found: dict[tuple[int, TypedValue], Coded] = {}
-    for (key_id, type_name), by_digest in wanted.items():
+    found: Dictionaries = {key_id: _found(key_id, counted) for key_id, counted in counts.items()}
+    rows.add_value_counts(
+        {
+            coded.pk: counts[key_id][value]
+            for key_id, there in found.items()
+            for value, coded in there.items()
+        }
+    )
+    for key_id, there in found.items():
+        if new := {value: n for value, n in counts[key_id].items() if value not in there}:
+            there.update(_add_values(acting, keys[key_id], new))
+    return found
+
+
+def _found(key_id: int, values: Iterable[TypedValue]) -> dict[TypedValue, Coded]:
+    by_type: dict[str, dict[bytes, TypedValue]] = defaultdict(dict)
+    for value in values:
+        by_type[value.type.name][digest_of(value.text)] = value
+    found: dict[TypedValue, Coded] = {}
+    for type_name, by_digest in by_type.items():
         for batch in batches(by_digest):
             known = Value.objects.filter(key=key_id, type=type_name, digest__in=batch)
             for digest, pk, code in known.values_list("digest", "pk", "code"):
-                found[key_id, by_digest[bytes(digest)]] = Coded(pk, code)
-    rows.add_value_counts({coded.pk: counts[known] for known, coded in found.items()})
-    new = {known: count for known, count in counts.items() if known not in found}
-    return found | _add_values(acting, keys, new)
+                found[by_digest[bytes(digest)]] = Coded(pk, code)
+    return found
 
 
-def _add_values(
-    acting: Acting, keys: Mapping[int, Key], new: Mapping[tuple[int, TypedValue], int]
-) -> dict[tuple[int, TypedValue], Coded]:
-    codes: dict[int, list[TypedValue]] = defaultdict(list)
-    for key_id, value in new:
-        codes[key_id].append(value)
-    added: dict[tuple[int, TypedValue], Coded] = {}
-    for key_id, values in codes.items():
-        key = keys[key_id]
-        first = key.next_code
-        key.next_code += len(values)
-        numbered = list(enumerate(values, first))
-        rows.add_values(
-            rows.ValueRow(key_id, code, value, digest_of(value.text), new[key_id, value])
-            for code, value in numbered
-        )
-        strings = [(code, value.text) for code, value in numbered if value.type is STRING]
-        put_values(acting.sheet, key_id, strings)
-        made = Value.objects.filter(key=key_id, code__gte=first).values_list("code", "pk")
-        for code, pk in made:
-            added[key_id, values[code - first]] = Coded(pk, code)
-    rows.set_next_codes({key_id: keys[key_id].next_code for key_id in codes})
-    return added
+def _add_values(acting: Acting, key: Key, new: Mapping[TypedValue, int]) -> dict[TypedValue, Coded]:
+    first = key.next_code
+    key.next_code += len(new)
+    values = list(new)
+    rows.add_values(
+        rows.ValueRow(key.pk, code, value, digest_of(value.text), new[value])
+        for code, value in enumerate(values, first)
+    )
+    rows.set_next_code(key.pk, key.next_code)
+    strings = [(code, v.text) for code, v in enumerate(values, first) if v.type is STRING]
+    put_values(acting.sheet, key.pk, strings)
+    made = Value.objects.filter(key=key.pk, code__gte=first).values_list("code", "pk")
+    return {values[code - first]: Coded(pk, code) for code, pk in made}
 
 
 def tags_named(
-    acting: Acting, names: Iterable[str], *, create: Iterable[str] = ()
+    acting: Acting, names: Iterable[str], *, create: Collection[str] = ()
 ) -> dict[str, Tag]:
     """Return the tags by lower-case name; of those unknown, just the ones in `create` are made."""
     workspace = acting.workspace
-    folded = {name.lower() for name in names}
+    folded = {name.lower() for name in (*names, *create)}
+    if not folded:
+        return {}
     found = {tag.folded: tag for tag in workspace.tags.filter(folded__among=folded)}
     spelled: dict[str, str] = {}
     for name in create:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from metadata.errors import EntryConflictError, InvalidEditError
 from metadata.json_rules import Problem
@@ -13,7 +13,9 @@ from metadata.values import Value
 
 if TYPE_CHECKING:
     from assetlib.changes.models import Origin
-    from images.models import Image
+    from images.models import Brief, Image
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Saying(Protocol):
@@ -32,8 +34,7 @@ class Saying(Protocol):
     def remove_tags(self) -> Collection[str]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """What is to change on one image.
 
     `expected` holds what the writer saw (None: no entry); a key that differs by now is a conflict.
@@ -41,14 +42,14 @@ class Edit:
     `mirrors` then whose bucket it is. With `take_over` an equal value becomes the act's own, too.
     """
 
-    image: Image
-    set: Mapping[str, Value] = field(default_factory=dict)
+    image: Image | Brief
+    set: Mapping[str, Value] = NOTHING
     remove: Collection[str] = ()
     add_tags: Collection[str] = ()
     remove_tags: Collection[str] = ()
-    expected: Mapping[str, Value | None] = field(default_factory=dict)
-    origins: Mapping[str, Origin] = field(default_factory=dict)
-    mirrors: Mapping[str, int | None] = field(default_factory=dict)
+    expected: Mapping[str, Value | None] = NOTHING
+    origins: Mapping[str, Origin] = NOTHING
+    mirrors: Mapping[str, int | None] = NOTHING
     take_over: bool = False
 
     @property
@@ -71,23 +72,22 @@ class Held(NamedTuple):
 class EntryStep(NamedTuple):
     """One entry that changes: added (`old` is None), replaced, or removed (`new` is None)."""
 
-    image: Image
+    image: Image | Brief
     key: str
     old: Held | None
     new: Held | None
 
 
 class TagStep(NamedTuple):
-    image: Image
+    image: Image | Brief
     tag: str
     added: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one edit came to; nothing at all when the image was like that already."""
 
-    image: Image
+    image: Image | Brief
     entries: tuple[EntryStep, ...]
     tags: tuple[TagStep, ...]
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from images.models import Image
+    from images.models import Brief, Image
     from metadata.json_rules import Problem
     from metadata.values import Value
 
@@ -33,7 +33,9 @@ class InvalidEditError(AnnotationError):
 class EntryConflictError(AnnotationError):
     """`current` is there now, `shown` was there when the editor was drawn; None is no entry."""
 
-    def __init__(self, image: Image, key: str, shown: Value | None, current: Value | None) -> None:
+    def __init__(
+        self, image: Image | Brief, key: str, shown: Value | None, current: Value | None
+    ) -> None:
         super().__init__(f"{key} was changed by someone else since you saw it.")
         self.image, self.key, self.shown, self.current = image, key, shown, current
 
@@ -49,6 +51,6 @@ class StaleVersionError(AnnotationError):
 class TrashedImageError(AnnotationError):
     """Restore it first."""
 
-    def __init__(self, image: Image) -> None:
+    def __init__(self, image: Image | Brief) -> None:
         super().__init__(f"{image.filename} is in the trash. Restore it to change its metadata.")
         self.image = image

@@ -113,8 +113,20 @@ class Entry(models.Model):
 
     # The constraint's index begins with the image.
     image = models.ForeignKey(Image, models.CASCADE, related_name="entries", db_index=False)
-    key = models.ForeignKey(Key, models.CASCADE, related_name="entries")
-    value = models.ForeignKey(Value, models.CASCADE, null=True, blank=True, related_name="entries")
+    # Keys and values go only with their workspace, and so with its images; which images have one,
+    # the columns say. So nothing looks these up, and an index of each would cost a half more time.
+    key = models.ForeignKey(
+        Key, models.DO_NOTHING, related_name="entries", db_constraint=False, db_index=False
+    )
+    value = models.ForeignKey(
+        Value,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="entries",
+        db_constraint=False,
+        db_index=False,
+    )
     number = models.FloatField(null=True, blank=True)
     origin = models.CharField(max_length=10, choices=Origin)
     mirror = models.ForeignKey(
@@ -182,7 +194,10 @@ class ImageTag(models.Model):
     """A tag on an image."""
 
     image = models.ForeignKey(Image, models.CASCADE, related_name="image_tags", db_index=False)
-    tag = models.ForeignKey(Tag, models.CASCADE, related_name="image_tags")
+    # As with an entry's key: nothing looks it up.
+    tag = models.ForeignKey(
+        Tag, models.DO_NOTHING, related_name="image_tags", db_constraint=False, db_index=False
+    )
     origin = models.CharField(max_length=10, choices=Origin)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(

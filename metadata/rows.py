@@ -19,14 +19,16 @@ from metadata.values import Value as TypedValue
 
 
 class EntryRow(NamedTuple):
-    """One of `value_id` and `number` is None."""
+    """What an entry says; one of `value_id` and `number` is None."""
 
-    image_id: int
-    key_id: int
     value_id: int | None
     number: float | None
     origin: str
     mirror_id: int | None = None
+
+
+# An entry on an image: (image, key, what it says).
+Placed = tuple[int, int, EntryRow]
 
 
 class ValueRow(NamedTuple):
@@ -49,19 +51,20 @@ class Stamp:
         return connection.ops.adapt_datetimefield_value(self.at), self.by_id
 
 
-def add_entries(rows: Iterable[EntryRow], stamp: Stamp) -> None:
-    columns = (*EntryRow._fields, "changed_at", "changed_by_id")
+def add_entries(entries: Iterable[Placed], stamp: Stamp) -> None:
+    columns = ("image_id", "key_id", *EntryRow._fields, "changed_at", "changed_by_id")
     stamped = stamp.columns
-    bulk.insert("metadata_entry", columns, [(*row, *stamped) for row in rows])
+    rows = [(image, key, *row, *stamped) for image, key, row in entries]
+    bulk.insert("metadata_entry", columns, rows)
 
 
-def change_entries(rows: Iterable[EntryRow], stamp: Stamp) -> None:
+def change_entries(entries: Iterable[Placed], stamp: Stamp) -> None:
     """Give the entries of these images and keys other values."""
-    at, by = stamp.columns
+    stamped = stamp.columns
     bulk.run_for_each(
         "UPDATE metadata_entry SET value_id = %s, number = %s, origin = %s, mirror_id = %s,"
         " changed_at = %s, changed_by_id = %s WHERE image_id = %s AND key_id = %s",
-        [(*row[2:], at, by, row.image_id, row.key_id) for row in rows],
+        [(*row, *stamped, image, key) for image, key, row in entries],
     )
 
 
@@ -84,11 +87,8 @@ def add_values(rows: Iterable[ValueRow]) -> None:
     )
 
 
-def set_next_codes(codes: Mapping[int, int]) -> None:
-    bulk.run_for_each(
-        "UPDATE metadata_key SET next_code = %s WHERE id = %s",
-        [(code, key) for key, code in sorted(codes.items())],
-    )
+def set_next_code(key_id: int, code: int) -> None:
+    bulk.run_for_each("UPDATE metadata_key SET next_code = %s WHERE id = %s", [(code, key_id)])
 
 
 def drop_entries(pairs: Iterable[tuple[int, int]]) -> None:

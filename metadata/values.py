@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Scalar: TypeAlias = str | int | float | bool
 
@@ -103,20 +102,11 @@ class BooleanType(ValueType):
         return self.read(text)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Value:
+class Value(NamedTuple):
     """A typed value. Equal means same type and same value: 95 equals 95.0; true is not 1."""
 
     type: ValueType
     value: Scalar
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Value):
-            return NotImplemented
-        return self.type is other.type and self.value == other.value
-
-    def __hash__(self) -> int:
-        return hash((self.type.name, self.value))
 
     @property
     def text(self) -> str:

@@ -49,7 +49,7 @@ def editor(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         return _editor(request, access, image, status=422, add=form, focus=focus)
     key = form.cleaned_data["key"]
     edit = Edit(image, set={key: form.typed}, expected=_seen(request, access, image, key))
-    return _save(request, access, edit, add=form)
+    return _save(request, access, image, edit, add=form)
 
 
 @require_POST
@@ -63,7 +63,7 @@ def change(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         return _editor(request, access, image, status=422, change=form, editing=key)
     note = request.POST.get("accepted") or form.cleaned_data["shown"]
     edit = Edit(image, set={key: form.typed}, expected={key: read_shown(note)})
-    return _save(request, access, edit, change=form, editing=key)
+    return _save(request, access, image, edit, change=form, editing=key)
 
 
 @require_POST
@@ -84,7 +84,7 @@ def add_many(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     form = ManyForm(request.POST)
     if not form.is_valid():
         return _editor(request, access, image, status=422, many=form)
-    return _save(request, access, Edit(image, set=form.entries), many=form)
+    return _save(request, access, image, Edit(image, set=form.entries), many=form)
 
 
 @require_POST
@@ -99,7 +99,7 @@ def copy(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         for entry in Entry.objects.filter(image=source).shown()
         if entry.key.name not in own
     }
-    return _save(request, access, Edit(image, set=theirs))
+    return _save(request, access, image, Edit(image, set=theirs))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,19 +141,25 @@ def _carry_out(access: Access, edit: Edit) -> ChangeSet | None:
 
 
 def _save(
-    request: HttpRequest, access: Access, edit: Edit, *, editing: str = "", **forms: Any
+    request: HttpRequest,
+    access: Access,
+    image: Image,
+    edit: Edit,
+    *,
+    editing: str = "",
+    **forms: Any,
 ) -> HttpResponse:
     """Carry out an edit of entries; when it is refused, show why with the input kept."""
     try:
         change_set = _carry_out(access, edit)
     except EntryConflictError as conflict:
         shown = {"editing": editing, "conflict": conflict, **forms}
-        return _editor(request, access, edit.image, status=409, **shown)
+        return _editor(request, access, image, status=409, **shown)
     except InvalidEditError as refused:
         for form in forms.values():
             form.add_error(None, [f"{each.key} {each.message}" for each in refused.problems])
-        return _editor(request, access, edit.image, status=422, editing=editing, **forms)
-    return _done(request, access, edit.image, change_set=change_set)
+        return _editor(request, access, image, status=422, editing=editing, **forms)
+    return _done(request, access, image, change_set=change_set)
 
 
 def _seen(request: HttpRequest, access: Access, image: Image, key: str) -> dict[str, Value | None]:

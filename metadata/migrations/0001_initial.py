@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField()),
                 ('changed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('image', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='image_tags', to='images.image')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='image_tags', to='metadata.tag')),
+                ('tag', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='image_tags', to='metadata.tag')),
             ],
         ),
         migrations.CreateModel(
@@ -83,9 +83,9 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField()),
                 ('changed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('image', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='images.image')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='metadata.key')),
+                ('key', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='entries', to='metadata.key')),
                 ('mirror', models.ForeignKey(blank=True, db_index=False, help_text='whose bucket it is, where the origin is one', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='mirror.mirror')),
-                ('value', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='metadata.value')),
+                ('value', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='entries', to='metadata.value')),
             ],
             options={
                 'verbose_name_plural': 'entries',
