@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import roboflow  # type: ignore[import-not-found] # an environment of its own has it
@@ -70,6 +71,33 @@ step(
 step("update of the workspace's", lambda: workspace.update_image_metadata(two, metadata={"b": 1}))
 step("empty update", lambda: project.update_image_metadata(one))
 step("wrong update", lambda: project.update_image_metadata(one, metadata={"bad key": 1}))
+
+
+# Annotation files, as `tests/api/test_official_client.py` has written them.
+def annotated(number: int, file: str) -> Any:
+    uploaded = project.single_upload(
+        image_path=f"{PICTURES}/{number}.png",
+        annotation_path=f"{PICTURES}/{file}",
+        annotation_labelmap=f"{PICTURES}/labels.txt",
+    )
+    return uploaded["annotation"]
+
+
+for number, file in enumerate(("voc.xml", "coco.json", "yolo.txt", "createml.json"), 3):
+    step(file, partial(annotated, number, file))
+boxed = step("class", lambda: workspace.search("class:forklift", fields=["name", "labels"]))
+again = boxed["results"][0]["id"]
+step("annotate again", lambda: project.save_annotation(f"{PICTURES}/one.xml", image_id=again)[0])
+step(
+    "overwrite",
+    lambda: project.save_annotation(
+        f"{PICTURES}/one.xml", image_id=again, annotation_overwrite=True
+    )[0],
+)
+step("annotated", lambda: project.image(again))
+step("wrong annotation", lambda: project.save_annotation(f"{PICTURES}/labels.txt", image_id=again))
+step("classes", lambda: client.workspace().project("held-out").classes)
+
 step("batches", project.get_batches)
 step("remove", lambda: project.delete_images([two]))
 step("delete", lambda: workspace.delete_images([one, two]))

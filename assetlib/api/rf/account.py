@@ -6,7 +6,7 @@ from typing import Any
 
 from assetlib.accounts.models import Scope
 from assetlib.api.rf.entrance import Call, RfError, entrance
-from assetlib.api.rf.shapes import project_object
+from assetlib.api.rf.shapes import project_objects
 from images.projects import create_project
 
 MOST_NAME = 120
@@ -20,12 +20,12 @@ def who(call: Call) -> dict[str, Any]:
 
 @entrance(Scope.READ, "GET")
 def workspace(call: Call) -> dict[str, Any]:
-    projects = call.workspace.projects.select_related("workspace").order_by("name")
+    projects = list(call.workspace.projects.order_by("name"))
     return {
         "workspace": {
             "name": call.workspace.name,
             "url": call.workspace.slug,
-            "projects": [project_object(each) for each in projects],
+            "projects": project_objects(call.workspace, projects),
             "members": call.workspace.members.count(),
         }
     }
@@ -36,7 +36,7 @@ def project(call: Call, project: str) -> dict[str, Any]:
     found = call.project(project)
     return {
         "workspace": {"name": call.workspace.name, "url": call.workspace.slug},
-        "project": project_object(found),
+        "project": project_objects(call.workspace, [found])[0],
         "versions": [],
     }
 
@@ -47,7 +47,8 @@ def projects(call: Call) -> dict[str, Any]:
     name = call.json().get("name")
     if not isinstance(name, str) or not name.strip() or len(name) > MOST_NAME:
         raise RfError(400, f"“name” is a text of at most {MOST_NAME} characters.")
-    return project_object(create_project(call.workspace, name.strip()))
+    made = create_project(call.workspace, name.strip())
+    return project_objects(call.workspace, [made])[0]
 
 
 @entrance(Scope.READ, "GET")

@@ -16,6 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from assetlib.accounts.access import Program, ScopeError, UnknownApiKeyError, enter_with_key
 from assetlib.accounts.models import ApiKey, Scope, Workspace
+from assetlib.annotations.errors import AlreadyAnnotatedError, BoxError
+from assetlib.annotations.reading import AnnotationFileError
 from assetlib.search.cursor import CursorError
 from assetlib.search.language.errors import QueryError
 from images.errors import RefusedFileError
@@ -62,13 +64,16 @@ class Call:
             raise RfError(404, f"There is no project “{slug}”.", kind="NotFound")
         return project
 
-    def json(self) -> dict[str, Any]:
-        """Return the JSON object that is the body."""
+    def body(self) -> bytes:
         data = self.request.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise RfError(413, f"The body is larger than {MOST_BYTES / 1e6:,.0f} MB.")
+        return data
+
+    def json(self) -> dict[str, Any]:
+        """Return the JSON object that is the body."""
         try:
-            body = read_json(data or b"{}")
+            body = read_json(self.body() or b"{}")
         except JsonProblem as problem:
             raise RfError(400, f"The body cannot be read as JSON: {problem.message}.") from problem
         if not isinstance(body, dict):
@@ -152,6 +157,11 @@ PROBLEMS: dict[type[Exception], Told] = {
     ),
     MetadataProblem: lambda problem: RfError(400, str(problem), kind="InvalidMetadata"),
     AnnotationError: lambda problem: RfError(400, str(problem), kind="InvalidMetadata"),
+    AlreadyAnnotatedError: lambda problem: RfError(
+        409, str(problem), hint="overwrite=true puts others in their place.", kind="Conflict"
+    ),
+    AnnotationFileError: lambda problem: RfError(400, str(problem), kind="InvalidAnnotation"),
+    BoxError: lambda problem: RfError(400, str(problem), kind="InvalidAnnotation"),
 }
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from assetlib.accounts.models import Scope
+from assetlib.annotations.shown import boxes_of
 from assetlib.api.rf.entrance import Call, RfError, entrance
-from assetlib.api.rf.shapes import DEFAULT_FIELDS, Shown, details, hit, memberships_of
+from assetlib.api.rf.shapes import DEFAULT_FIELDS, OF_BOXES, Shown, details, hit, memberships_of
 from assetlib.search.find import Found, find
 from assetlib.search.language import QueryError, parse, quote_if_needed, with_filter
 from images.models import Image, Project
@@ -71,13 +72,20 @@ def _query(project: Project, body: dict[str, Any]) -> str:
 @entrance(Scope.READ, "GET")
 def image(call: Call, project: str, image: str) -> dict[str, Any]:
     """Return all that is known of an image of the project."""
-    members = call.workspace.images.alive().filter(memberships__project=call.project(project))
+    within = call.project(project)
+    members = call.workspace.images.alive().filter(memberships__project=within)
     found = members.filter(public_id=image).select_related("workspace").first()
     if found is None:
         raise RfError(404, f"There is no image “{image}” in {project}.", kind="NotFound")
-    metadata, tags = metadata_of([found.pk]), tags_of([found.pk])
-    shown = Shown(found, metadata[found.pk], tags[found.pk], memberships_of([found])[found.pk])
-    return {"image": details(shown, call.request)}
+    pk = found.pk
+    shown = Shown(
+        found,
+        metadata_of([pk])[pk],
+        tags_of([pk])[pk],
+        memberships_of([found])[pk],
+        boxes_of([pk])[pk],
+    )
+    return {"image": details(shown, within, call.request)}
 
 
 def _find(call: Call, query: str, limit: int, begin: str | int) -> Found:
@@ -97,11 +105,13 @@ def _no_images(body: dict[str, Any]) -> bool:
 
 def _hits(call: Call, found: Found, fields: Sequence[str]) -> list[dict[str, Any]]:
     filed = memberships_of(found.images)
+    drawn = boxes_of([*filed]) if OF_BOXES.intersection(fields) else {}
     for each in found.images:
         each.workspace = call.workspace
 
     def shown(image: Image) -> Shown:
-        return Shown(image, found.metadata[image.pk], found.tags[image.pk], filed[image.pk])
+        pk = image.pk
+        return Shown(image, found.metadata[pk], found.tags[pk], filed[pk], drawn.get(pk, ()))
 
     return [hit(shown(each), fields, call.request) for each in found.images]
 

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
+from assetlib.accounts.models import Workspace
+from assetlib.annotations.drawn import Drawn
+from assetlib.search.projects import Holding, holdings
 from images.files import original_url, rendition_url
 from images.models import Image, Membership, Project, Split
 from metadata.values import Value
@@ -18,26 +22,28 @@ SPLITS = [str(split) for split in (Split.TRAIN, Split.VALID, Split.TEST)]
 TYPE, LICENSE = "object-detection", "Private"
 
 
-def project_object(project: Project) -> dict[str, Any]:
-    """Return a project with all that the client looks for in one."""
-    members = Membership.objects.filter(project=project, image__deleted_at=None)
-    splits = Counter(members.values_list("split", flat=True))
-    count = splits.total()
+def project_objects(workspace: Workspace, projects: Sequence[Project]) -> list[dict[str, Any]]:
+    """Return projects with all that the client looks for in one."""
+    held = holdings(workspace, projects)
+    return [_project_object(workspace, each, held[each.pk]) for each in projects]
+
+
+def _project_object(workspace: Workspace, project: Project, held: Holding) -> dict[str, Any]:
     created = project.created_at.timestamp()
     return {
-        "id": f"{project.workspace.slug}/{project.slug}",
+        "id": f"{workspace.slug}/{project.slug}",
         "type": TYPE,
         "name": project.name,
         "created": created,
         "updated": created,
-        "images": count,
-        "unannotated": count,
+        "images": held.images,
+        "unannotated": held.images - held.annotated,
         "annotation": project.slug,
         "public": False,
         "license": LICENSE,
         "multilabel": False,
-        "splits": {split: splits[split] for split in SPLITS},
-        "classes": {},
+        "splits": {split: held.splits[split] for split in SPLITS},
+        "classes": held.classes,
         "colors": {},
         "versions": 0,
     }
@@ -51,6 +57,7 @@ class Shown:
     metadata: Mapping[str, Value]
     tags: Sequence[str]
     memberships: Sequence[Membership]
+    boxes: Sequence[Drawn] = ()
 
     @property
     def user_metadata(self) -> dict[str, str | float | bool]:
@@ -59,6 +66,11 @@ class Shown:
     @property
     def split(self) -> str:
         return next((each.split for each in self.memberships if each.split), "")
+
+    @property
+    def classes(self) -> dict[str, int]:
+        """The classes of its boxes, with how many there are of each."""
+        return dict(Counter(box.class_name for box in self.boxes))
 
     @property
     def batch(self) -> str:
@@ -81,8 +93,8 @@ FIELDS: dict[str, Field] = {
     "created": lambda shown, _: int(shown.image.uploaded_at.timestamp() * 1_000),
     "name": lambda shown, _: shown.image.filename,
     "filename": lambda shown, _: shown.image.filename,
-    "labels": lambda _shown, _request: [],
-    "annotations": lambda _shown, _request: {"count": 0, "classes": {}},
+    "labels": lambda shown, _: list(shown.classes),
+    "annotations": lambda shown, _: {"count": len(shown.boxes), "classes": shown.classes},
     "split": lambda shown, _: shown.split,
     "tags": lambda shown, _: list(shown.tags),
     "owner": lambda shown, _: shown.image.workspace.slug,
@@ -95,6 +107,8 @@ FIELDS: dict[str, Field] = {
     "mediaType": lambda _shown, _request: "image",
     "batch": lambda shown, _: shown.batch,
 }
+# These alone need the boxes.
+OF_BOXES = {"labels", "annotations"}
 DEFAULT_FIELDS = ("name", "created", "tags", "user_metadata")
 
 
@@ -103,24 +117,44 @@ def hit(shown: Shown, fields: Sequence[str], request: HttpRequest) -> dict[str, 
     return {"id": shown.image.public_id} | said
 
 
-def details(shown: Shown, request: HttpRequest) -> dict[str, Any]:
-    """Return all that is known of one image."""
+def details(shown: Shown, project: Project, request: HttpRequest) -> dict[str, Any]:
+    """Return all that is known of one image, as one of the project."""
     image = shown.image
+    names = [image.workspace.slug, project.slug, image.public_id]
     return {
         "id": image.public_id,
         "name": image.filename,
-        "annotation": {},
-        "labels": [],
+        "annotation": annotation_object(image, shown.boxes) if shown.boxes else {},
+        "labels": list(shown.classes),
         "split": shown.split,
         "tags": list(shown.tags),
         "created": int(image.uploaded_at.timestamp() * 1_000),
         "urls": {
             "original": request.build_absolute_uri(original_url(image)),
             "thumb": request.build_absolute_uri(rendition_url(image, "thumb")),
-            "annotation": "",
+            "annotation": request.build_absolute_uri(reverse("rf:annotation", args=names)),
         },
         "user_metadata": shown.user_metadata,
         "metadata": shown.user_metadata,
         "width": image.width,
         "height": image.height,
+    }
+
+
+def annotation_object(image: Image, boxes: Sequence[Drawn]) -> dict[str, Any]:
+    """Return boxes as the client's users know them: by their centres, in pixels."""
+    return {
+        "key": image.filename,
+        "width": image.width,
+        "height": image.height,
+        "boxes": [
+            {
+                "label": box.class_name,
+                "x": box.left + box.width / 2,
+                "y": box.top + box.height / 2,
+                "width": box.width,
+                "height": box.height,
+            }
+            for box in boxes
+        ],
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from assetlib.api.rf import account, archives, editing, searching, tasks, uploads
+from assetlib.api.rf import account, annotating, archives, editing, searching, tasks, uploads
 from assetlib.api.rf.entrance import elsewhere
 
 app_name = "rf"
 urlpatterns = [
     path("", account.who),
     path("dataset/<slug:project>/upload", uploads.image),
+    path("dataset/<slug:project>/annotate/<str:image>", annotating.annotate),
     path("dataset/archives/<str:token>", archives.receive, name="archive"),
     path("<slug:workspace>", account.workspace),
     path("<slug:workspace>/projects", account.projects),
@@ -29,5 +30,10 @@ urlpatterns = [
     path("<slug:workspace>/<slug:project>/images", editing.remove),
     path("<slug:workspace>/<slug:project>/images/<str:image>", searching.image),
     path("<slug:workspace>/<slug:project>/images/<str:image>/tags", editing.tags),
+    path(
+        "<slug:workspace>/<slug:project>/images/<str:image>/annotation",
+        annotating.annotation,
+        name="annotation",
+    ),
     re_path(r"^(?P<rest>.*)\Z", elsewhere),
 ]
