@@ -13,6 +13,7 @@ from django.db.models import Value as Constant
 
 from assetlib.accounts.models import Workspace
 from assetlib.columns.form import normalise
+from metadata.keynames import MAX_KEY, MAX_TAG
 from metadata.models import NORM_LENGTH, Key, Tag, Value
 
 # Beyond so many matches a longer prefix helps more than a better ranking, and reading on would
@@ -47,6 +48,8 @@ class TagSuggestion:
 
 def suggest_keys(workspace: Workspace, prefix: str = "", limit: int = 10) -> list[KeySuggestion]:
     """Return the keys that begin with the prefix, then those that contain it, by use."""
+    if len(prefix) > MAX_KEY:  # SQLite refuses patterns of many thousand characters.
+        return []
     place = Case(When(name__istartswith=prefix, then=Constant(0)), default=Constant(1))
     keys = workspace.keys.in_use().filter(name__icontains=prefix)
     ranked = keys.order_by(place, "-image_count", "name")[:limit]
@@ -64,6 +67,8 @@ def suggest_values(key: Key, prefix: str = "", limit: int = 10) -> list[ValueSug
 
 def suggest_tags(workspace: Workspace, prefix: str = "", limit: int = 10) -> list[TagSuggestion]:
     """Return the tags that begin with the prefix, then those that contain it, by use."""
+    if len(prefix) > MAX_TAG:
+        return []
     folded = prefix.lower()
     place = Case(When(folded__startswith=folded, then=Constant(0)), default=Constant(1))
     tags = Tag.objects.filter(workspace=workspace, image_count__gt=0, folded__contains=folded)

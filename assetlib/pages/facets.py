@@ -90,7 +90,7 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """All facets of `?q=`, the open ones counted; with `?key=` those of keys that are like it."""
     access = enter(request, slug)
     here = address_of(request, slug)
-    find = request.GET.get("key", "").replace("\0", "").strip()
+    find = request.GET.get("key", "").strip()
     fields = [] if find else [_of_field(here, name) for name in FIELDS]
     keys = [_of_key(here, key) for key in suggest_keys(access.workspace, find, LISTED)]
     sections = [*fields, *keys]
@@ -123,7 +123,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
     """The facet `?name=`; with `?find=` those of its values that contain it."""
     access = enter(request, slug)
     here = address_of(request, slug)
-    find = request.GET.get("find", "").replace("\0", "").strip()
+    find = request.GET.get("find", "").strip()
     section = _section(access.workspace, here, request.GET.get("name", ""))
     asked = replace(_asked(section.name), find=find)
     counted = facets(access.workspace, here.query, [asked])
@@ -138,7 +138,7 @@ def between(request: HttpRequest, slug: str) -> HttpResponse:
     """Go to the library with `?name=` between `?from=` and `?to=`; what cannot be read, it says."""
     enter(request, slug)
     here = address_of(request, slug)
-    low, high = (request.GET.get(name, "").replace("\0", "").strip() for name in ("from", "to"))
+    low, high = (request.GET.get(name, "").strip() for name in ("from", "to"))
     name = request.GET.get("name", "")
     if not low and not high:
         return redirect(here.to())

@@ -94,7 +94,7 @@ def address_of(request: HttpRequest, slug: str) -> Address:
     """Return the library's address with what this request says of query, view and keys."""
     return Address(
         slug,
-        request.GET.get("q", "").replace("\0", ""),
+        request.GET.get("q", ""),
         "table" if request.GET.get("view") == "table" else "",
         ",".join(request.GET.getlist("keys")),
     )
@@ -123,7 +123,7 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
 def suggest(request: HttpRequest, slug: str) -> HttpResponse:
     """Options for what is being typed at `?cursor=` of `?text=`."""
     access = enter(request, slug)
-    text = request.GET.get("text", "").replace("\0", "")
+    text = request.GET.get("text", "")
     cursor = request.GET.get("cursor", "")
     at = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 9 else len(text)  # noqa: PLR2004
     suggestion = suggest_options(access.workspace, text, at)

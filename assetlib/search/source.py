@@ -41,6 +41,7 @@ from images.models import Batch, Project
 from metadata.columns import ORIGINS as ORIGIN_CODES
 from metadata.columns import SAID, TAGS, codes_of, dictionary_of, numbers_of, origins_of
 from metadata.models import NORM_LENGTH, Key, StoredType, Value
+from metadata.values import MAX_STRING
 
 Mask = NDArray[np.bool_]
 T = TypeVar("T")
@@ -293,6 +294,16 @@ class Source:
         return self._get(BOXES)
 
 
+# Case folding makes at most three characters of one.
+LONGEST = 3 * MAX_STRING
+
+
 def askable(text: str) -> bool:
-    """Whether a database takes the text: one with NUL or half a character is in no table anyway."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    """Whether a database takes the text.
+
+    One with NUL or half a character it refuses, and SQLite a pattern of 50,000 bytes; no table has
+    any of them anyway.
+    """
+    if len(text) > LONGEST or "\0" in text:
+        return False
+    return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -20,7 +20,7 @@ from assetlib.columns.form import normalise
 from assetlib.columns.snapshot import read_snapshot
 from assetlib.search.language.completion import Context, context_at, quote_if_needed
 from assetlib.search.language.names import NAMES, ORIGINS, SORTABLE, TYPES
-from assetlib.search.source import Source
+from assetlib.search.source import Source, askable
 from images.models import Batch, Format, Split
 from metadata.models import Key
 from metadata.suggest import KeySuggestion, suggest_keys, suggest_tags, suggest_values
@@ -76,7 +76,7 @@ class Suggestion:
 def suggest(workspace: Workspace, text: str, cursor: int) -> Suggestion:
     """Return what may be meant at the cursor. Text that cannot be read is no trouble."""
     at = context_at(text, cursor)
-    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in at.prefix):
+    if not askable(at.prefix):
         return Suggestion(*at.span, ())
     compared = text[: at.span[0]].rstrip().endswith((">", "<", ">=", "<="))
     options = iter(()) if compared else _BY_KIND[at.kind](workspace, at)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
@@ -45,6 +47,37 @@ def test_no_query_is_an_error_of_the_server(
 
         assert answer.status_code == 200
         assert b"<script>alert(1)" not in answer.content
+
+
+@pytest.mark.parametrize("text", ["_" * 60_000, "a\0b", "%0\x000", "😀" * 13_000])
+def test_no_text_is_too_much_for_a_field_that_is_asked_while_one_types(
+    as_viewer: Client, workspace: Workspace, text: str
+) -> None:
+    edit(make_image(workspace), {"site": "Porto"}, add_tags=["night"])
+
+    for url in (
+        "/acme/suggest?cursor=99999",
+        "/acme/suggest/key",
+        "/acme/suggest/tag",
+        "/acme/suggest/value?key=site",
+        "/acme/facets",
+        "/acme/facets/one?name=tag",
+        "/acme/facets/one?name=class",
+        "/acme/facets/one?name=metadata.site",
+    ):
+        for prefix in ("", "batch:", "class:", "tag:", "has:"):
+            asked = {"text": prefix + text, "find": text, "key": text}
+            answer = as_viewer.get(f"{url}{'&' if '?' in url else '?'}{urlencode(asked)}")
+
+            assert answer.status_code == 200, url
+
+
+@pytest.mark.parametrize("url", ["/acme/images/%00", "/acme/projects/a%00", "/acme/jobs/%00"])
+def test_nothing_is_at_an_address_with_nul(
+    as_viewer: Client, workspace: Workspace, url: str
+) -> None:
+    assert as_viewer.get(url).status_code == 404
+    assert as_viewer.get("/acme/", {"keys": "a\0", "q": "a\0"}).status_code == 200
 
 
 def test_a_wrong_query_keeps_its_text_says_why_and_shows_no_image(
