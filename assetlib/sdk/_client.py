@@ -26,6 +26,8 @@ from assetlib.sdk._suggest import Suggestions, read_suggestions
 from assetlib.sdk._types import FilePath, Progress, Writable
 from assetlib.sdk._upload import About, Source, send
 
+# Images a request: of much fewer the way there and back counts, of many more the first waits.
+PAGE = 500
 # Seconds: to connect, and for each answer. A write waits for its turn behind others.
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 
@@ -163,12 +165,12 @@ class Library:
         """Return the image. Raises NotFoundError."""
         return read_image(self._connection, self._connection.get(f"images/{image_id}"))
 
-    def search(self, query: str = "") -> Search:
+    def search(self, query: str = "", *, page_size: int = PAGE) -> Search:
         """Return what the query finds, lazily: nothing is asked before it is needed.
 
         A bad query raises InvalidError then, whose `errors[0].span` says where in it.
         """
-        return Search(query, self._connection)
+        return Search(query, page_size, self._connection)
 
     def update_many(self, edits: Iterable[Edit | Mapping[str, Any]]) -> EditReport:
         """Edit many images, each in its own way; 10,000 of them are one request and one change set.

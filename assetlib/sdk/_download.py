@@ -13,8 +13,6 @@ from assetlib.sdk._errors import DownloadError, UnreachableError, refusal
 from assetlib.sdk._retry import AGAIN_LATER, PATIENT, UNANSWERED
 from assetlib.sdk._types import Progress
 
-BLOCK = 1 << 20
-
 
 def download(
     connection: Connection,
@@ -81,7 +79,8 @@ def _fetch(connection: Connection, address: str, part: Path, progress: Progress 
 def _write(answer: httpx.Response, part: Path, have: int, progress: Progress | None) -> None:
     total = have + int(answer.headers.get("Content-Length", 0))
     with part.open("ab" if have else "wb") as file:
-        for block in answer.iter_raw(BLOCK):
+        # As they come: gathered into blocks, those of an unfinished one would be lost.
+        for block in answer.iter_raw():
             file.write(block)
             have += len(block)
             if progress is not None:

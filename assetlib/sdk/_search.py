@@ -20,9 +20,6 @@ from assetlib.sdk._types import FilePath, Progress, Writable
 if TYPE_CHECKING:
     import pandas as pd
 
-# Images a request: much fewer and the way there and back counts, much more and the first waits.
-PAGE = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Search:
@@ -32,11 +29,12 @@ class Search:
     """
 
     query: str
+    page_size: int
     _connection: Connection = field(repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Image]:
         """Yield each image, a page at a time; images that come or go meanwhile shift nothing."""
-        for said in self._connection.pages("images", {"query": self.query, "limit": PAGE}):
+        for said in self._connection.pages("images", {"query": self.query, "limit": self.page_size}):
             yield read_image(self._connection, said)
 
     def __len__(self) -> int:

@@ -72,9 +72,7 @@ def test_an_error_has_the_fields_of_the_problem() -> None:
     assert str(error) == "A “)” is missing. Close it."
     assert (error.title, error.detail) == ("Unprocessable Entity", "A “)” is missing.")
     assert error.type == "urn:assetlib:problem:invalid-query"
-    assert error.errors == (
-        FieldError("query", "A “)” is missing.", (0, 4), "Close it.", "(a b)"),
-    )
+    assert error.errors == (FieldError("query", "A “)” is missing.", (0, 4), "Close it.", "(a b)"),)
 
 
 def test_the_text_names_the_fields_that_the_sentence_does_not() -> None:
@@ -84,7 +82,9 @@ def test_the_text_names_the_fields_that_the_sentence_does_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"<html>Bad gateway</html>", b"[]", b"\xff", b""], ids=["html", "list", "bytes", "none"]
+    "body",
+    [b"<html>Bad gateway</html>", b"[]", b"\xff", b""],
+    ids=["html", "list", "bytes", "none"],
 )
 def test_what_a_proxy_answers_is_an_error_as_well(body: bytes) -> None:
     assert str(refused(httpx.Response(413, content=body))) == "Request Entity Too Large"
@@ -93,7 +93,7 @@ def test_what_a_proxy_answers_is_an_error_as_well(body: bytes) -> None:
 def test_an_address_of_something_else_is_said() -> None:
     library = library_of(lambda _: httpx.Response(200, html="<h1>Welcome</h1>"))
 
-    with pytest.raises(UnreachableError, match="http://library.example/ is no assetlib server"):
+    with pytest.raises(UnreachableError, match=r"http://library\.example/ is no assetlib server"):
         library.search("").count()
 
 
@@ -104,7 +104,7 @@ def test_a_redirect_is_not_followed_with_the_api_key() -> None:
         asked.append(request.url)
         return httpx.Response(301, headers={"Location": "https://library.example/api/v1/me"})
 
-    with pytest.raises(AssetlibError, match="sends one on to https://library.example/api/v1/me"):
+    with pytest.raises(AssetlibError, match=r"sends one on to https://library\.example/api"):
         library_of(server).search("").count()
 
     assert len(asked) == 1

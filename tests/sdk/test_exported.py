@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from assetlib import sdk
+from assetlib.sdk import _errors as errors_module
 
 FOLDER = Path(sdk.__file__).parent
 
@@ -18,12 +19,12 @@ def test_all_that_is_exported_is_there_and_nothing_else() -> None:
 def test_every_error_is_exported_and_in_the_tree_that_is_drawn() -> None:
     errors = [
         name
-        for name, kind in vars(sdk._errors).items()
+        for name, kind in vars(errors_module).items()
         if isinstance(kind, type) and issubclass(kind, Exception)
     ]
 
     assert {*errors} <= {*sdk.__all__}
-    assert [name for name in errors if name not in (sdk._errors.__doc__ or "")] == []
+    assert [name for name in errors if name not in (errors_module.__doc__ or "")] == []
 
 
 def test_all_modules_but_the_command_are_private_and_the_types_are_shipped() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -136,7 +137,7 @@ def test_an_upload_is_sent_again_with_all_of_its_bytes(pauses: list[float]) -> N
     assert all(b"pretend" in body for body in bodies)
 
 
-def test_an_open_file_is_sent_again_from_its_beginning(tmp_path, pauses: list[float]) -> None:  # type: ignore[no-untyped-def]
+def test_an_open_file_is_sent_again_from_its_beginning(tmp_path: Path, pauses: list[float]) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(b"pretend")
     server = Scripted(GONE, httpx.Response(201, json=image_object()))
