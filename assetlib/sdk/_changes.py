@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from assetlib.sdk._connection import Connection
+from assetlib.sdk._connection import Connection, once
 from assetlib.sdk._jobs import Job, read_job
 from assetlib.sdk._types import Progress, Value
 
@@ -58,7 +58,8 @@ class Change:
 
         Raises ConflictError when it is undone already.
         """
-        job = read_job(self._connection, self._connection.ask("POST", f"changes/{self.id}/undo"))
+        said = self._connection.ask("POST", f"changes/{self.id}/undo", headers=once())
+        job = read_job(self._connection, said)
         return job.wait(progress=progress) if wait else job
 
 

@@ -181,10 +181,10 @@ class Library:
 
     def keys(self) -> list[Key]:
         """Return the key catalogue: every key with the types and counts of its values."""
-        return [read_key(said) for said in self._connection.pages("keys")]
+        return [read_key(self._connection, said) for said in self._connection.pages("keys")]
 
     def tags(self) -> list[Tag]:
-        return [read_tag(said) for said in self._connection.pages("tags")]
+        return [read_tag(self._connection, said) for said in self._connection.pages("tags")]
 
     def suggest(self, text: str, cursor: int | None = None) -> Suggestions:
         """Return what would go on at the cursor of a query, which is at its end unless given."""

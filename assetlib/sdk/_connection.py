@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any, TypeAlias
 import httpx
 
 from assetlib.sdk._errors import UnreachableError, refusal
-from assetlib.sdk._retry import AGAIN_LATER, NEVER, UNANSWERED, Retry
+from assetlib.sdk._retry import NEVER, UNANSWERED, Retry, is_for_later
 from assetlib.sdk._types import encode
 
 API = "api/v1"
@@ -170,10 +171,15 @@ class Connection:
                 if response.status_code < FIRST_REFUSAL:
                     return response
                 failures += 1
-                if response.status_code not in AGAIN_LATER or failures >= retry.attempts:
+                if not is_for_later(response) or failures >= retry.attempts:
                     raise refusal(response)
                 pause = retry.pause(failures, response)
             time.sleep(pause)
 
     def _unreachable(self, error: httpx.TransportError) -> UnreachableError:
         return UnreachableError(f"No answer from {self.address} ({type(error).__name__}: {error}).")
+
+
+def once() -> dict[str, str]:
+    """Return the header by which the server carries a request out once, however often it comes."""
+    return {"Idempotency-Key": str(uuid.uuid4())}

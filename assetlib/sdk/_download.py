@@ -10,7 +10,7 @@ import httpx
 
 from assetlib.sdk._connection import Connection
 from assetlib.sdk._errors import DownloadError, UnreachableError, refusal
-from assetlib.sdk._retry import AGAIN_LATER, PATIENT, UNANSWERED
+from assetlib.sdk._retry import PATIENT, UNANSWERED, is_for_later
 from assetlib.sdk._types import Progress
 
 
@@ -68,7 +68,7 @@ def _fetch(connection: Connection, address: str, part: Path, progress: Progress 
                     return True
                 part.unlink()
                 return False
-            case status if status in AGAIN_LATER:
+            case _ if is_for_later(answer):
                 return False
             case _:
                 answer.read()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal
 
-from assetlib.sdk._connection import Connection
+from assetlib.sdk._connection import Connection, once
 from assetlib.sdk._errors import FieldError, field_error
 from assetlib.sdk._types import Writable
 
@@ -75,11 +74,6 @@ def send_edits(connection: Connection, edits: Iterable[Edit | Mapping[str, Any]]
         if said["change_set"] is not None:
             change_sets.append(str(said["change_set"]))
     return EditReport(tuple(results), tuple(change_sets))
-
-
-def once() -> dict[str, str]:
-    """Return the header by which the server carries a request out once, however often it comes."""
-    return {"Idempotency-Key": str(uuid.uuid4())}
 
 
 def _pieces(edits: Iterable[Edit]) -> Iterator[list[Edit]]:

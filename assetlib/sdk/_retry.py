@@ -12,6 +12,7 @@ import httpx
 # No answer came, or half of one: what was asked may be done or not.
 UNANSWERED = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
 AGAIN_LATER = frozenset({429, 500, 502, 503, 504})
+UNDER_WAY = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,15 @@ class Retry:
             return min(asked, self.longest_asked)
         full = min(self.longest_pause, self.first_pause * 2.0 ** (failures - 1))
         return full * random.uniform(0.5, 1)  # noqa: S311 -- to spread, not to hide
+
+
+def is_for_later(response: httpx.Response) -> bool:
+    """Whether the same request may be answered otherwise in a moment.
+
+    A conflict may, when the server says when: then a first, unanswered try of it is under way.
+    """
+    status = response.status_code
+    return status in AGAIN_LATER or (status == UNDER_WAY and "Retry-After" in response.headers)
 
 
 # Through a restart of the server, or a deployment: a little over a minute.

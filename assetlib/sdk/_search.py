@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from assetlib.sdk._bulk import Plan, read_plan
-from assetlib.sdk._connection import Connection
-from assetlib.sdk._edits import once
+from assetlib.sdk._connection import Connection, once
 from assetlib.sdk._facets import Facets, read_facets
 from assetlib.sdk._frames import to_frame
 from assetlib.sdk._images import NOTHING, Image, read_image
@@ -34,7 +33,9 @@ class Search:
 
     def __iter__(self) -> Iterator[Image]:
         """Yield each image, a page at a time; images that come or go meanwhile shift nothing."""
-        for said in self._connection.pages("images", {"query": self.query, "limit": self.page_size}):
+        for said in self._connection.pages(
+            "images", {"query": self.query, "limit": self.page_size}
+        ):
             yield read_image(self._connection, said)
 
     def __len__(self) -> int:

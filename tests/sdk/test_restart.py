@@ -16,8 +16,9 @@ from tests.factories import picture_bytes
 from tests.test_serving import answers, environment, free_port, manage, wait_until
 
 THOROUGH = os.environ.get("ASSETLIB_HYPOTHESIS") == "ci"
-FILES = 1_000 if THOROUGH else 240
-WORKERS = 8
+FILES, WORKERS = 1_000, 8
+
+pytestmark = pytest.mark.skipif(not THOROUGH, reason="takes a minute: .ci/run does it")
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +85,7 @@ def test_a_server_killed_in_the_middle_loses_and_doubles_nothing(var: Path, fram
     try:
         assert ready.wait(60)
         with Library(f"http://127.0.0.1:{port}", api_key) as library:
-            report = library.upload_folder(
-                frames, tags=["frame"], workers=WORKERS, progress=watch
-            )
+            report = library.upload_folder(frames, tags=["frame"], workers=WORKERS, progress=watch)
             assert restarted.is_set()
             found = {image.metadata["number"]: image.id for image in library.search("tag:frame")}
     finally:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from assetlib.sdk import (
+    ConflictError,
     InvalidError,
     Retry,
     ServerError,
@@ -63,15 +64,22 @@ def test_pauses_double_and_have_chance_in_them(pauses: list[float]) -> None:
         ("7", 7),
         ("0", 0),
         ("9999", 120),
-        (format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True), 60),
-        (format_datetime(datetime.now(UTC) - timedelta(seconds=60), usegmt=True), 0),
     ],
-    ids=["seconds", "none", "too long", "a date", "a date that is over"],
 )
 def test_retry_after_is_kept_to(said: str, pause: float, pauses: list[float]) -> None:
     server = Scripted(httpx.Response(429, headers={"Retry-After": said}), FOUND)
 
     library_of(server).search("").count()
+
+    assert pauses == [pause]
+
+
+@pytest.mark.parametrize(("ahead", "pause"), [(60, 60), (-60, 0)])
+def test_retry_after_may_be_a_date(ahead: int, pause: float, pauses: list[float]) -> None:
+    moment = datetime.now(UTC) + timedelta(seconds=ahead)
+    said = {"Retry-After": format_datetime(moment, usegmt=True)}
+
+    library_of(Scripted(httpx.Response(503, headers=said), FOUND)).search("").count()
 
     assert pauses == [pytest.approx(pause, abs=5)]
 
@@ -125,6 +133,18 @@ def test_a_batch_is_asked_again_under_one_idempotency_key(pauses: list[float]) -
     assert first == second
     assert report.change_sets == ("7",)
     assert report.failed == ()
+
+
+def test_what_is_still_under_way_is_asked_for_again(pauses: list[float]) -> None:
+    done = httpx.Response(200, json={"results": [], "change_set": None})
+    under_way = httpx.Response(409, headers={"Retry-After": "1"})
+    edit = {"id": "i1", "remove": ["site"]}
+
+    library_of(Scripted(httpx.ReadTimeout("slow"), under_way, done)).update_many([edit])
+    with pytest.raises(ConflictError):
+        library_of(Scripted(httpx.Response(409))).update_many([edit])
+
+    assert pauses[1:] == [1]
 
 
 def test_an_upload_is_sent_again_with_all_of_its_bytes(pauses: list[float]) -> None:

@@ -27,6 +27,7 @@ from images.memberships import join, leave
 from images.models import Image, Project
 from images.rename import rename
 from images.trash import trash
+from metadata.json_rules import MAX_SIDECAR
 
 router = Router(tags=["images"])
 
@@ -86,14 +87,19 @@ def create(
     call: Call,
     file: Annotated[UploadedFile, File(description="The bytes of one picture.")],
     form: Annotated[UploadForm, Form()],
+    sidecar: Annotated[
+        UploadedFile | None, File(description="The .json file beside it, as it is.")
+    ] = None,
 ) -> HttpResponse:
     """Take a picture in: 201, or 200 where the same bytes are there already.
 
-    What is said of a duplicate is added to the image that is there.
+    What is said of a duplicate is added to the image that is there. `metadata` that is wrong
+    refuses the picture; of a sidecar the good entries are kept, and the others are `problems`.
     """
     check_form(call.request)
     about = about_of(call, form)
-    incoming = Incoming(form.filename or str(file.name), file)
+    beside = sidecar.read(MAX_SIDECAR + 1) if sidecar is not None else None
+    incoming = Incoming(form.filename or str(file.name), file, beside)
     done = upload(call.workspace, [incoming], by=call.by, origin=Origin.API, about=about)
     (result,) = done.results
     if result.refusal is not None:
@@ -101,7 +107,10 @@ def create(
     assert result.image is not None  # noqa: S101 -- what is not refused is an image
     result.image.workspace = call.workspace
     is_duplicate = result.outcome == "duplicate"
-    said = image_object(show(result.image), call.request) | {"duplicate": is_duplicate}
+    said = image_object(show(result.image), call.request) | {
+        "duplicate": is_duplicate,
+        "problems": [{"key": each.key, "message": each.message} for each in result.problems],
+    }
     if is_duplicate:
         return JsonResponse(said)
     return JsonResponse(said, status=201, headers={"Location": _address(call, result.image)})

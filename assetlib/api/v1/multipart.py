@@ -29,7 +29,7 @@ class UploadForm(BaseModel):
 
 def check_form(request: HttpRequest) -> None:
     """Refuse fields that there are not."""
-    unknown = {*request.POST, *request.FILES} - {"file", *UploadForm.model_fields}
+    unknown = {*request.POST, *request.FILES} - {"file", "sidecar", *UploadForm.model_fields}
     if unknown:
         errors = [
             FieldProblem(field=name, message="This is no field of this request.")

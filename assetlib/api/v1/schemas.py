@@ -61,8 +61,16 @@ class Image(BaseModel):
     thumbnail_url: str
 
 
+class SidecarProblem(BaseModel):
+    """An entry of a sidecar that was left out, or what is wrong with all of it."""
+
+    key: str
+    message: str
+
+
 class Uploaded(Image):
     duplicate: bool
+    problems: list[SidecarProblem]
 
 
 class Notice(BaseModel):

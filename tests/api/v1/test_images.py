@@ -118,6 +118,7 @@ def test_a_file_is_taken_in_with_what_is_said_of_it(program: Program, workspace:
     assert shown == {
         **program("GET", f"/images/{image.public_id}").json(),
         "duplicate": False,
+        "problems": [],
     }
     assert answer["Location"] == f"/api/v1/acme/images/{image.public_id}"
     assert (shown["filename"], shown["projects"]) == ("b.png", {"line-3": "valid"})
@@ -125,6 +126,30 @@ def test_a_file_is_taken_in_with_what_is_said_of_it(program: Program, workspace:
     assert tags_of(image) == ["Rain", "night"]
     change_set = ChangeSet.objects.get()
     assert (change_set.origin, str(change_set.who)) == (Origin.API, "program")
+
+
+def test_a_sidecar_is_read_with_forbearance(program: Program) -> None:
+    beside = io.BytesIO(b'{"a": 1, "b": {"c": true}, "list": [1]}')
+
+    answer = program.upload(file=picture(), metadata='{"a": 0, "d": 2}', sidecar=beside)
+
+    assert answer.status_code == 201
+    assert answer.json()["metadata"] == {"a": 1, "b.c": True, "d": 2}
+    (left_out,) = answer.json()["problems"]
+    assert left_out["key"] == "list"
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[1]", "é" * 200_000], ids=["cut off", "a list", "too large"]
+)
+def test_a_sidecar_that_cannot_be_read_is_told_and_the_picture_kept(
+    program: Program, text: str
+) -> None:
+    answer = program.upload(file=picture(), sidecar=io.BytesIO(text.encode()))
+
+    assert answer.status_code == 201
+    (wrong,) = answer.json()["problems"]
+    assert wrong["key"] == "sidecar"
 
 
 def test_the_same_bytes_again_are_a_duplicate_and_what_is_said_is_added(program: Program) -> None:
