@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from assetlib.accounts.models import ApiKey, Scope
-from assetlib.api.rf.entrance import Call, RfError, entrance, signed_entrance
+from assetlib.api.rf.entrance import Call, RfError, entrance, signed_entrance, text_of
 from assetlib.api.rf.tasks import STATUSES, error_of
 from assetlib.api.rf.uploads import checked_batch, checked_split, checked_tags
 from assetlib.changes.models import Origin
@@ -39,8 +39,8 @@ def prepare(call: Call, project: str) -> HttpResponse:
         "id": public_id,
         "api_key": call.by.pk,
         "project": call.project(project).pk,
-        "split": checked_split(_text(body, "split")),
-        "batch": checked_batch(_text(body, "batchName")),
+        "split": checked_split(text_of(body, "split")),
+        "batch": checked_batch(text_of(body, "batchName")),
         "tags": _tags(body),
         "overwrite": body.get("annotationOverwrite") is True,
     }
@@ -133,13 +133,6 @@ def _asked(token: str) -> dict[str, Any]:
 def _blocks(request: HttpRequest) -> Iterator[bytes]:
     while block := request.read(BLOCK):
         yield block
-
-
-def _text(body: dict[str, Any], name: str) -> str:
-    value = body.get(name)
-    if value is not None and not isinstance(value, str):
-        raise RfError(400, f"“{name}” is a text.")
-    return value or ""
 
 
 def _tags(body: dict[str, Any]) -> list[str]:

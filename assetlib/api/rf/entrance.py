@@ -81,6 +81,16 @@ class Call:
         return body
 
 
+def text_of(body: dict[str, Any], name: str) -> str:
+    """Return the text the body has under the name; nothing, null and false are none."""
+    value = body.get(name)
+    if value is None or value is False:
+        return ""
+    if not isinstance(value, str):
+        raise RfError(400, f"“{name}” is a text.")
+    return value
+
+
 View = Callable[..., "dict[str, Any] | HttpResponse"]
 
 

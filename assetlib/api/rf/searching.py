@@ -8,7 +8,7 @@ from typing import Any
 
 from assetlib.accounts.models import Scope
 from assetlib.annotations.shown import boxes_of
-from assetlib.api.rf.entrance import Call, RfError, entrance
+from assetlib.api.rf.entrance import Call, RfError, entrance, text_of
 from assetlib.api.rf.shapes import DEFAULT_FIELDS, OF_BOXES, Shown, details, hit, memberships_of
 from assetlib.search.find import Found, find
 from assetlib.search.language import QueryError, parse, quote_if_needed, with_filter
@@ -24,7 +24,7 @@ FILTERS = {"tag": "tag", "split": "split", "batch_id": "batch", "class_name": "c
 def workspace(call: Call) -> dict[str, Any]:
     """Return a page of what the query finds, with the token of the next."""
     body = call.json()
-    query, token = _text(body, "query"), _text(body, "continuationToken")
+    query, token = text_of(body, "query"), text_of(body, "continuationToken")
     if _no_images(body):
         return {"results": [], "total": 0, "continuationToken": None}
     found = _find(call, query, _number(body, "pageSize", PAGE), token)
@@ -59,13 +59,13 @@ def _query(project: Project, body: dict[str, Any]) -> str:
         )
     terms = [f"project:{project.slug}"]
     for name, filter_name in FILTERS.items():
-        if text := _text(body, name):
+        if text := text_of(body, name):
             terms.append(f"{filter_name}:{quote_if_needed(text)}")
     if body.get("batch") is True:
         terms.append("batch:*")
     if body.get("in_dataset") is True:
         terms.append("split:[train, valid, test]")
-    prompt = _text(body, "prompt")
+    prompt = text_of(body, "prompt")
     return functools.reduce(with_filter, terms, prompt if _reads(prompt) else "")
 
 
@@ -131,15 +131,6 @@ def _fields(body: dict[str, Any]) -> Sequence[str]:
     if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
         raise RfError(400, "“fields” is a list of names.")
     return fields
-
-
-def _text(body: dict[str, Any], name: str) -> str:
-    value = body.get(name)
-    if value is None or value is False:
-        return ""
-    if not isinstance(value, str):
-        raise RfError(400, f"“{name}” is a text.")
-    return value
 
 
 def _number(body: dict[str, Any], name: str, default: int) -> int:

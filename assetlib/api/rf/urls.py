@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from assetlib.api.rf import account, annotating, archives, editing, searching, tasks, uploads
+from assetlib.api.rf import (
+    account,
+    annotating,
+    archives,
+    editing,
+    exports,
+    searching,
+    tasks,
+    uploads,
+)
 from assetlib.api.rf.entrance import elsewhere
 
 app_name = "rf"
@@ -20,6 +29,8 @@ urlpatterns = [
     path("<slug:workspace>/images/<str:image>/metadata", editing.one),
     path("<slug:workspace>/asynctasks/<str:task>", tasks.task, name="task"),
     path("<slug:workspace>/search/v1", searching.workspace),
+    path("<slug:workspace>/search/export", exports.start),
+    path("<slug:workspace>/search/export/<str:export>", exports.poll),
     path("<slug:workspace>/upload/zip/<str:task>", archives.status),
     path("<slug:workspace>/<slug:project>", account.project),
     path("<slug:workspace>/<slug:project>/upload", uploads.image),
