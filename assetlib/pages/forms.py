@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 
 from assetlib.accounts.models import Scope, Workspace
+from assetlib.transfer.export import MAX_NAME
+from assetlib.transfer.formats import FORMATS
 from assetlib.transfer.upload import About
 from images.models import Project, Split
 from metadata.forms import read_many, read_tags
@@ -51,6 +53,36 @@ class ApiKeyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one scope."},
     )
+
+
+class ExportForm(forms.Form):
+    """What is exported, as what; `force` is shown when the query may find what nobody meant."""
+
+    q = forms.CharField(label="Query", required=False, max_length=10_000)
+    format = forms.ChoiceField(
+        choices=[(each.name, each.label) for each in FORMATS.values()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a format."},
+    )
+    project = forms.ModelChoiceField(
+        Project.objects.none(),
+        to_field_name="slug",
+        empty_label="All of it, in one folder",
+        required=False,
+        help_text="Only what is in a project, in folders by its splits.",
+    )
+    name = forms.CharField(
+        label="File name", required=False, max_length=MAX_NAME, help_text="Without it, the date."
+    )
+    force = forms.BooleanField(
+        label="Export it all the same", required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["project"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- declared above
+        field.queryset = workspace.projects.order_by("name")
 
 
 class UploadForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -42,14 +43,15 @@ def job(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "count": f"{found.done:,} of {found.total:,}" if found.total else "",
         "address": kind.address(found) if done and kind.address else "",
         "opens": kind.opens,
+        "may_stop": _may_stop(access, found),
     }
     return render(request, "pages/job.html", context, partial="job")
 
 
 @require_POST
 def cancel(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    access = enter(request, slug, Role.EDITOR)
-    if not queue.cancel(_job(access, public_id)):
+    access = enter(request, slug)
+    if not queue.cancel(_job_to_stop(access, public_id)):
         messages.error(request, "It has ended already.")
     return HttpResponseRedirect(reverse("job", args=[slug, public_id]))
 
@@ -57,10 +59,24 @@ def cancel(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Have a job that failed or was cancelled go on from where it was."""
-    access = enter(request, slug, Role.EDITOR)
-    if not queue.retry(_job(access, public_id)):
+    access = enter(request, slug)
+    if not queue.retry(_job_to_stop(access, public_id)):
         messages.error(request, "It neither failed nor was cancelled.")
     return HttpResponseRedirect(reverse("job", args=[slug, public_id]))
+
+
+def _job_to_stop(access: Access, public_id: str) -> Job:
+    """Return the job of an editor, or one that the viewer has asked for."""
+    found = _job(access, public_id)
+    if not _may_stop(access, found):
+        raise PermissionDenied(
+            f"This needs the role {Role.EDITOR.label}, for somebody else has asked for the job."
+        )
+    return found
+
+
+def _may_stop(access: Access, job: Job) -> bool:
+    return access.may_edit or job.by_id == access.user.pk
 
 
 def _job(access: Access, public_id: str) -> Job:

@@ -176,6 +176,7 @@ def _around(access: Access, here: Address, found: Found, keys: Sequence[str]) ->
         "sorts": list(_sorts(here, found.query, keys)),
         "columns": _columns(here, found.query, keys),
         "facets_url": here.at("facets", here.query),
+        "export_url": here.at("exports", here.query, view="", keys=""),
     }
 
 

@@ -7,6 +7,7 @@ from django.urls import path
 from assetlib.pages import (
     activity,
     api_keys,
+    exports,
     facets,
     image,
     jobs,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("facets/one", facets.one, name="facet"),
     path("facets/between", facets.between, name="between"),
     path("upload", upload.upload, name="upload"),
+    path("exports", exports.exports, name="exports"),
     # /images/{id}…
     path("images/<str:public_id>", image.image, name="image"),
     path("images/<str:public_id>/history", image.history, name="history"),

@@ -23,7 +23,7 @@ def remove_old_exports() -> None:
     for job in old.filter(result__has_key="file").defer("frozen").iterator():
         # The row first: a link that finds it says why there is no file.
         stored = job.result.pop("file")
-        job.result["said"] = EXPIRED.format(days=settings.EXPORT_DAYS)
+        job.result |= {"said": EXPIRED.format(days=settings.EXPORT_DAYS), "expired": True}
         job.save(update_fields=["result"])
         default_storage.delete(stored)
     for folder in folders("exports"):

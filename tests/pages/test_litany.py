@@ -21,6 +21,7 @@ READ = [
     "/acme/facets/one?name=metadata.camera_id&find=c",
     "/acme/facets/one?name=tag",
     "/acme/facets/between?name=width&from=1",
+    "/acme/exports?q=camera_id:*",
     "/acme/suggest/key?text=c",
     "/acme/suggest/value?key=camera_id&text=c",
     "/acme/suggest/tag?text=n",
@@ -56,7 +57,8 @@ WRITE = [
 ]
 ADMIN = ["/acme/projects/line-3/delete"]
 ONLY_POST = [url for url in WRITE if url not in READ and url != "/acme/upload"] + ADMIN
-ONLY_READ = [url for url in READ if url not in WRITE]
+# A viewer may export: it reads.
+ONLY_READ = [url for url in READ if url not in WRITE and not url.startswith("/acme/exports")]
 
 
 @pytest.fixture
@@ -147,6 +149,7 @@ def test_what_is_not_there_is_not_found(as_editor: Client, image: Image, url: st
         ("/acme/images/{id}/file", "file"),
         ("/acme/activity", "change-sets"),
         ("/acme/trash", "trashed"),
+        ("/acme/exports", "export"),
     ],
 )
 def test_htmx_gets_the_part_and_its_history_the_page(
@@ -173,6 +176,7 @@ def test_htmx_gets_the_part_and_its_history_the_page(
         "/acme/?view=table",
         "/acme/activity",
         "/acme/trash",
+        "/acme/exports",
         "/acme/projects",
         "/acme/images/{id}",
         "/acme/images/{id}/history",
