@@ -35,6 +35,7 @@ from images.columns import put_images
 from images.errors import RefusedFileError
 from images.memberships import join
 from images.models import Format, Image, Project
+from images.rows import NewImage, add_images
 from images.trash import restore
 
 BLOCK = 1 << 18
@@ -224,7 +225,7 @@ def add_many(
     restore(acting, [known[sha] for sha in trashed])
     first = {each.sha256: each for each in reversed(examined) if each.sha256 not in known}
     new = [each for each in examined if first.pop(each.sha256, None)]
-    made = Image.objects.bulk_create([_row(acting, each) for each in new], batch_size=500)
+    made = add_images(acting, [_new(each, acting.workspace) for each in new])
     known |= {image.sha256: image for image in made}
     put_images(acting.sheet, made)
     acting.arrive([_arrival(image, acting) for image in made])
@@ -241,12 +242,8 @@ def add_many(
     return ingested
 
 
-def _row(acting: Acting, examined: Examined) -> Image:
-    ord_ = acting.workspace.next_ord
-    acting.workspace.next_ord += 1
-    return Image(
-        workspace=acting.workspace,
-        ord=ord_,
+def _new(examined: Examined, workspace: Workspace) -> NewImage:
+    return NewImage(
         filename=examined.filename,
         sha256=examined.sha256,
         format=examined.format,
@@ -255,11 +252,7 @@ def _row(acting: Acting, examined: Examined) -> Image:
         height=examined.height,
         orientation=examined.camera.orientation,
         camera=examined.camera.fields,
-        taken_at=_moment(examined.camera.taken_at, acting.workspace),
-        uploaded_at=acting.at,
-        uploaded_by=acting.by,
-        origin=acting.origin,
-        updated_at=acting.at,
+        taken_at=_moment(examined.camera.taken_at, workspace),
     )
 
 

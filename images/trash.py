@@ -23,6 +23,8 @@ def trash(acting: Acting, images: Sequence[Image]) -> int:
     """Move the images to the trash; return how many were not there yet."""
     present = Image.objects.alive().filter(pk__among=[image.pk for image in images])
     alive = _those(images, present)
+    if not alive:
+        return 0
     for image in alive:
         image.deleted_at, image.deleted_by = acting.at, acting.by
         image.updated_at = acting.at
@@ -34,6 +36,8 @@ def trash(acting: Acting, images: Sequence[Image]) -> int:
 def restore(acting: Acting, images: Sequence[Image]) -> int:
     """Bring the images back from the trash; return how many lay there."""
     lying = _those(images, Image.objects.trashed().filter(pk__among=[image.pk for image in images]))
+    if not lying:
+        return 0
     for image in lying:
         image.deleted_at = image.deleted_by = None
         image.updated_at = acting.at
@@ -51,7 +55,7 @@ def _save(acting: Acting, images: Sequence[Image]) -> None:
 
 def _those(images: Sequence[Image], among: ImageQuerySet) -> list[Image]:
     """Return the images that are so by now: read again under the act's lock."""
-    found = set(among.values_list("pk", flat=True))
+    found = set(among.values_list("pk", flat=True)) if images else set()
     return [image for image in images if image.pk in found]
 
 

@@ -77,7 +77,7 @@ def _found(key_id: int, values: Iterable[TypedValue]) -> dict[TypedValue, Coded]
     found: dict[TypedValue, Coded] = {}
     for type_name, by_digest in by_type.items():
         for batch in batches(by_digest):
-            known = Value.objects.filter(key=key_id, type=type_name, digest__in=batch)
+            known = Value.objects.filter(key=key_id, type=type_name, digest__among=batch)
             for digest, pk, code in known.values_list("digest", "pk", "code"):
                 found[by_digest[bytes(digest)]] = Coded(pk, code)
     return found

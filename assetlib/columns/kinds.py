@@ -6,8 +6,7 @@ A kind knows its column in two shapes: a *chunk* of up to 4,096 places as it is 
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
@@ -27,8 +26,12 @@ class Kind(Protocol[Whole]):
     def none(self) -> Any:
         """What is put where nothing is."""
 
-    def patch(self, data: bytes, places: Sequence[int], values: Sequence[Any]) -> bytes:
-        """Return the chunk's bytes with other values at these places."""
+    @property
+    def item(self) -> str:
+        """The type in which an array holds what is put; `O` for texts and lists."""
+
+    def patch(self, data: bytes, places: Array, values: Array) -> bytes:
+        """Return the chunk's bytes with other values at these places; the last one at each."""
 
     def whole(self, chunks: Mapping[int, bytes], size: int, /) -> Whole:
         """Return the column of so many places from its chunks."""
@@ -58,14 +61,14 @@ class Column(Generic[Whole]):
 class Numbers:
     """One number a place, or none: floats (none is NaN) or signed integers."""
 
-    dtype: str
+    item: str
     none: float
 
-    def patch(self, data: bytes, places: Sequence[int], values: Sequence[Any]) -> bytes:
-        chunk = np.full(CHUNK, self.none, dtype=self.dtype)
-        held = codec.read_array(data, self.none, self.dtype)
+    def patch(self, data: bytes, places: Array, values: Array) -> bytes:
+        chunk = np.full(CHUNK, self.none, dtype=self.item)
+        held = codec.read_array(data, self.none, self.item)
         chunk[: held.size] = held
-        chunk[list(places)] = values
+        chunk[places] = values
         return codec.write_array(chunk, self._present(chunk))
 
     def _present(self, chunk: Array) -> NDArray[np.bool_]:
@@ -73,10 +76,10 @@ class Numbers:
         return present
 
     def whole(self, chunks: Mapping[int, bytes], size: int) -> Array:
-        return self._put(np.full(size, self.none, dtype=self.dtype), chunks)
+        return self._put(np.full(size, self.none, dtype=self.item), chunks)
 
     def renewed(self, whole: Array, chunks: Mapping[int, bytes], size: int) -> Array:
-        renewed = np.full(size, self.none, dtype=self.dtype)
+        renewed = np.full(size, self.none, dtype=self.item)
         renewed[: whole.size] = whole[:size]
         for number in chunks:
             renewed[number << SHIFT : (number + 1) << SHIFT] = self.none
@@ -84,7 +87,7 @@ class Numbers:
 
     def _put(self, whole: Array, chunks: Mapping[int, bytes]) -> Array:
         for number, data in chunks.items():
-            values = codec.read_array(data, self.none, self.dtype)
+            values = codec.read_array(data, self.none, self.item)
             start = number << SHIFT
             whole[start : start + values.size] = values[: whole.size - start]
         whole.flags.writeable = False
@@ -99,12 +102,13 @@ class Codes:
     """One whole number from 0 a place; 0 is none. As narrow as the largest in the column allows."""
 
     none: int = 0
+    item: str = "<u4"
 
-    def patch(self, data: bytes, places: Sequence[int], values: Sequence[Any]) -> bytes:
+    def patch(self, data: bytes, places: Array, values: Array) -> bytes:
         chunk = np.zeros(CHUNK, dtype=np.uint32)
         held = codec.read_array(data, 0, np.uint32)
         chunk[: held.size] = held
-        chunk[list(places)] = values
+        chunk[places] = values
         return codec.write_array(chunk, chunk != 0)
 
     def whole(self, chunks: Mapping[int, bytes], size: int) -> Array:
@@ -137,12 +141,13 @@ class Bits:
     """Yes or no; no is none."""
 
     none: bool = False
+    item: str = "?"
 
-    def patch(self, data: bytes, places: Sequence[int], values: Sequence[Any]) -> bytes:
+    def patch(self, data: bytes, places: Array, values: Array) -> bytes:
         chunk = np.zeros(CHUNK, dtype=np.bool_)
         held = codec.read_array(data, False, np.bool_)  # noqa: FBT003 -- the value that is none
         chunk[: min(held.size, CHUNK)] = held[:CHUNK]
-        chunk[list(places)] = values
+        chunk[places] = values
         return codec.write_array(chunk, chunk)
 
     def whole(self, chunks: Mapping[int, bytes], size: int) -> NDArray[np.bool_]:
@@ -227,20 +232,21 @@ class Lists:
     """Any number of whole numbers a place, in no order."""
 
     none: tuple[int, ...] = ()
+    item: str = "O"
 
-    def patch(self, data: bytes, places: Sequence[int], values: Sequence[Sequence[int]]) -> bytes:
+    def patch(self, data: bytes, places: Array, values: Array) -> bytes:
         lengths, items = codec.read_lists(data)
-        ends = np.cumsum(lengths).tolist()
-        flat = items.tolist()
-        lists: list[Sequence[int]] = [()] * CHUNK
-        for place, (start, end) in enumerate(itertools.pairwise([0, *ends])):
-            lists[place] = flat[start:end]
-        for place, value in zip(places, values, strict=True):
-            lists[place] = sorted(value)
-        joined = [item for each in lists for item in each]
+        at = np.repeat(np.arange(lengths.size), lengths)
+        last = dict(zip(places.tolist(), values.tolist(), strict=True))
+        kept = ~np.isin(at, list(last))
+        put = [(place, item) for place, value in last.items() for item in sorted(value)]
+        new = np.array(put, dtype=np.uint32).reshape(-1, 2)
+        at = np.concatenate([at[kept], new[:, 0]])
+        items = np.concatenate([items[kept], new[:, 1]])
+        # Stable: what is in order at a place stays so.
+        order = np.argsort(at, kind="stable")
         return codec.write_lists(
-            np.array([len(each) for each in lists], dtype=np.uint32),
-            np.array(joined, dtype=np.uint32),
+            np.bincount(at, minlength=CHUNK).astype(np.uint32), items[order].astype(np.uint32)
         )
 
     def whole(self, chunks: Mapping[int, bytes], size: int) -> Pairs:
@@ -282,8 +288,9 @@ class TextKind:
     """One text a place, or none, which an empty one is too."""
 
     none: str = ""
+    item: str = "O"
 
-    def patch(self, data: bytes, places: Sequence[int], values: Sequence[str]) -> bytes:
+    def patch(self, data: bytes, places: Array, values: Array) -> bytes:
         ranks, joined = codec.read_texts(data)
         different = [b"", *joined.split(codec.PART)]
         held = [different[rank] for rank in ranks.tolist()]

@@ -19,7 +19,7 @@ import numpy as np
 
 from assetlib.accounts.models import Workspace
 from assetlib.columns import chunks
-from assetlib.columns.codec import CHUNK, SHIFT
+from assetlib.columns.codec import CHUNK, SHIFT, Array
 from assetlib.columns.kinds import Column, kind_of
 
 
@@ -61,16 +61,13 @@ class Sheet:
         self._put.clear()
 
     def _parts(self) -> Iterator[_Part]:
-        for column, (places, values) in self._put.items():
-            numbers = np.array(places, dtype=np.int64) >> SHIFT
+        for column, (listed, said) in self._put.items():
+            places = np.fromiter(listed, np.int64, len(listed))
+            values = np.fromiter(said, column.kind.item, len(said))
+            numbers = places >> SHIFT
             for number in np.unique(numbers).tolist():
-                chosen = np.flatnonzero(numbers == number).tolist()
-                yield _Part(
-                    column,
-                    number,
-                    [places[index] & (CHUNK - 1) for index in chosen],
-                    [values[index] for index in chosen],
-                )
+                here = np.flatnonzero(numbers == number)
+                yield _Part(column, number, places[here] & (CHUNK - 1), values[here])
 
     def erase(self, ords: Iterable[int]) -> None:
         """Put none in every column the images with these ords have anything in."""
@@ -98,5 +95,5 @@ class _Part:
 
     column: Column[Any]
     number: int
-    places: list[int]
-    values: list[Any]
+    places: Array
+    values: Array

@@ -27,5 +27,8 @@ class Among(Lookup[Any]):
         values = list(self.rhs)
         if connection.vendor == "postgresql":
             return f"{column} = ANY(%s)", [*parameters, values]
+        if any(isinstance(value, bytes) for value in values[:1]):
+            # Bytes are nothing JSON can say.
+            return f"{column} IN ({', '.join(['%s'] * len(values))})", [*parameters, *values]
         chosen = f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 -- no word of a user's
         return chosen, [*parameters, json.dumps(values)]

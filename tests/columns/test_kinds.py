@@ -23,6 +23,7 @@ from assetlib.columns.kinds import (
     Pairs,
     kind_of,
 )
+from tests.columns.patches import patch
 
 KINDS: dict[str, Any] = {
     "floats": FLOATS,
@@ -77,7 +78,7 @@ def patched(kind: Any, chunks: dict[int, bytes], put: dict[int, Any]) -> dict[in
     for number in {place // CHUNK for place in put}:
         here = {place % CHUNK: v for place, v in put.items() if place // CHUNK == number}
         old = chunks.get(number, b"")
-        changed[number] = kind.patch(old, list(here), list(here.values()))
+        changed[number] = patch(kind, old, here)
     return changed
 
 
@@ -103,17 +104,17 @@ def test_the_last_value_put_at_a_place_is_there(name: str, draws: st.DataObject)
         whole = renewed
     for data in filter(None, chunks.values()):
         erasing = kind_of(data)
-        assert erasing.patch(data, [0], [erasing.none]) == kind.patch(data, [0], [kind.none])
+        assert patch(erasing, data, {0: erasing.none}) == patch(kind, data, {0: kind.none})
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_where_nothing_is_left_there_are_no_bytes(name: str) -> None:
     kind = KINDS[name]
     some = {"lists": [4], "texts": "x", "bits": True}.get(name, 5)
-    data = kind.patch(b"", [3, 900], [some, some])
+    data = patch(kind, b"", {3: some, 900: some})
 
-    assert kind.patch(data, [3, 900], [kind.none, kind.none]) == b""
-    assert kind.patch(data, [900], [kind.none]) == kind.patch(b"", [3], [some])
+    assert patch(kind, data, {3: kind.none, 900: kind.none}) == b""
+    assert patch(kind, data, {900: kind.none}) == patch(kind, b"", {3: some})
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -154,7 +155,7 @@ def test_codes_take_as_many_bytes_as_the_largest_needs() -> None:
 
 
 def test_bytes_of_another_version_or_layout_are_refused() -> None:
-    data = CODES.patch(b"", [0], [7])
+    data = patch(CODES, b"", {0: 7})
 
     with pytest.raises(ChunkError, match="Version 9"):
         codec.read_array(b"\x09" + data[1:], 0, np.uint32)
@@ -163,7 +164,7 @@ def test_bytes_of_another_version_or_layout_are_refused() -> None:
     with pytest.raises(ChunkError, match="no layout of texts"):
         codec.read_texts(data)
     with pytest.raises(ChunkError, match="no layout of an array"):
-        codec.read_array(TEXTS.patch(b"", [0], ["x"]), 0, np.uint32)
+        codec.read_array(patch(TEXTS, b"", {0: "x"}), 0, np.uint32)
 
 
 @FEW

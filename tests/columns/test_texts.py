@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assetlib.columns.codec import CHUNK
 from assetlib.columns.kinds import TEXTS
 from assetlib.columns.texts import COMPARED, Texts, chosen_by
+from tests.columns.patches import patch
 
 LETTERS = "abß\u0301é日\U0001f600 "
 WORDS = st.text(LETTERS, max_size=5) | st.text("ab", min_size=COMPARED - 1, max_size=COMPARED + 3)
@@ -25,7 +26,7 @@ def texts_of(library: dict[int, str]) -> Texts:
     chunks = {}
     for number in {place // CHUNK for place in library}:
         here = {place % CHUNK: text for place, text in library.items() if place // CHUNK == number}
-        chunks[number] = TEXTS.patch(b"", list(here), list(here.values()))
+        chunks[number] = patch(TEXTS, b"", here)
     return TEXTS.whole(chunks, SIZE)
 
 
