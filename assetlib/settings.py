@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "assetlib.annotations",
     "assetlib.search",
     "assetlib.pages",
+    "assetlib.api",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -187,6 +188,7 @@ JOB_LEASE_SECONDS = number("ASSETLIB_JOB_LEASE", 20)
 # What a worker does again and again: seconds between, and the function, which takes nothing.
 PERIODIC: dict[str, tuple[float, str]] = {
     "purge-trash": (24 * 3_600, "images.trash.purge_expired"),
+    "forget-answers": (3_600, "assetlib.api.v1.idempotency.forget_old"),
     "sweep-archives": (3_600, "assetlib.transfer.zip_upload.sweep_archives"),
     "remove-exports": (3_600, "assetlib.transfer.expiry.remove_old_exports"),
 }

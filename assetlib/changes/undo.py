@@ -96,6 +96,11 @@ def undo_by_size(change_set: ChangeSet, *, by: Actor, origin: Origin = Origin.US
     """
     if change_set.change_count <= MOST_AT_ONCE:
         return undo(change_set, by=by, origin=origin)
+    return enqueue_undo(change_set, by=by, origin=origin)
+
+
+def enqueue_undo(change_set: ChangeSet, *, by: Actor, origin: Origin) -> Job:
+    """Ask for a job that undoes the change set. Raises NotUndoableError."""
     workspace, arguments = change_set.workspace, {"change_set": change_set.pk, "origin": origin}
     with transaction.atomic():
         Workspace.objects.lock(workspace.pk)

@@ -12,6 +12,8 @@ from ninja import NinjaAPI
 
 from assetlib.api.v1 import (
     api_keys,
+    batch,
+    bulk,
     changes,
     finding,
     images,
@@ -25,7 +27,20 @@ from assetlib.api.v1 import (
 from assetlib.api.v1.entrance import door, nowhere
 from assetlib.api.v1.problems import CONTENT_TYPE, TOLD, tell
 
-RESOURCES = (me, images, metadata, finding, keys, tags, projects, changes, jobs, api_keys)
+RESOURCES = (
+    me,
+    images,
+    metadata,
+    batch,
+    bulk,
+    finding,
+    keys,
+    tags,
+    projects,
+    changes,
+    jobs,
+    api_keys,
+)
 DESCRIPTION = """Images with their metadata and tags: found, changed, and undone.
 
 Send an API key as `Authorization: Bearer al_…`; a page that a person has open may send the

@@ -6,12 +6,14 @@ from django.http import HttpResponse, JsonResponse
 from ninja import Router
 
 from assetlib.accounts.models import Scope
-from assetlib.api.v1 import schemas
+from assetlib.api.v1 import idempotency, schemas
 from assetlib.api.v1.entrance import Call, operation
+from assetlib.api.v1.jobs import accepted
 from assetlib.api.v1.pagination import Cursor, Limit, page_of
 from assetlib.api.v1.problems import not_found
 from assetlib.api.v1.shapes import change_object, change_set_object
-from assetlib.changes.models import Change, ChangeSet
+from assetlib.changes.models import Change, ChangeSet, Origin
+from assetlib.changes.undo import enqueue_undo
 
 router = Router(tags=["history"])
 MOST_ID = 2**63 - 1
@@ -38,6 +40,22 @@ def change_set(
     page = page_of(rows, "id", limit=limit, cursor=cursor)
     items = [change_object(each) for each in page.items]
     return JsonResponse({"change_set": change_set_object(found), "items": items, "next": page.next})
+
+
+@operation(
+    router,
+    "POST",
+    "/changes/{change_set}/undo",
+    scope=Scope.WRITE,
+    answers={202: schemas.Job},
+    problems=(409,),
+    openapi_extra=idempotency.DECLARED,
+)
+@idempotency.idempotent
+def undo(call: Call, change_set: int) -> HttpResponse:
+    """Ask for all of it to be put back. What was changed again since is left alone, and told."""
+    found = _change_set(call, change_set)
+    return accepted(call, enqueue_undo(found, by=call.by, origin=Origin.API))
 
 
 @operation(

@@ -20,7 +20,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
-from ninja import Path, Router
+from ninja import Path, Query, Router
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
@@ -106,6 +106,7 @@ def _slug(request: HttpRequest) -> str | None:
     return request.resolver_match.kwargs.get("workspace") if request.resolver_match else None
 
 
+DryRun = Annotated[bool, Query(description="Only tell what would be done.")]
 V = TypeVar("V", bound=Callable[..., HttpResponse])
 WorkspaceSlug = Annotated[str, Path(description="The slug of the workspace.")]
 # What any request may be answered with, and what one with a body may besides.

@@ -14,7 +14,8 @@ from assetlib.api.v1.entrance import Call, operation
 from assetlib.api.v1.pagination import Cursor, Limit, page_of
 from assetlib.api.v1.problems import ProblemError, not_found
 from assetlib.jobs import queue
-from assetlib.jobs.models import Job
+from assetlib.jobs.kinds import kinds
+from assetlib.jobs.models import Job, Status
 
 router = Router(tags=["jobs"])
 
@@ -23,7 +24,9 @@ router = Router(tags=["jobs"])
 def jobs(call: Call, limit: Limit = 50, cursor: Cursor = "") -> HttpResponse:
     """List the jobs, newest first."""
     page = page_of(call.workspace.jobs.listed(), "-id", limit=limit, cursor=cursor)
-    return JsonResponse({"items": [job_object(each) for each in page.items], "next": page.next})
+    return JsonResponse(
+        {"items": [job_object(call, each) for each in page.items], "next": page.next}
+    )
 
 
 @operation(
@@ -31,7 +34,7 @@ def jobs(call: Call, limit: Limit = 50, cursor: Cursor = "") -> HttpResponse:
 )
 def job(call: Call, job: str) -> HttpResponse:
     """Return one job; ask again until `status` is done, failed or cancelled."""
-    return JsonResponse(job_object(_job(call, job)))
+    return JsonResponse(job_object(call, _job(call, job)))
 
 
 @operation(
@@ -46,12 +49,12 @@ def cancel(call: Call, job: str) -> HttpResponse:
     """Call the job off. What it has committed stays, and can be undone."""
     if not queue.cancel(_job(call, job)):
         raise ProblemError(409, "This job has ended already.")
-    return JsonResponse(job_object(_job(call, job)))
+    return JsonResponse(job_object(call, _job(call, job)))
 
 
-def accepted(job: Job) -> HttpResponse:
+def accepted(call: Call, job: Job) -> HttpResponse:
     """Answer that the job is asked for, and where to look after it."""
-    said = job_object(job)
+    said = job_object(call, job)
     return JsonResponse(said, status=202, headers={"Location": said["address"]})
 
 
@@ -62,15 +65,19 @@ def _job(call: Call, public_id: str) -> Job:
     return found
 
 
-def job_object(job: Job) -> dict[str, Any]:
-    names = {"workspace": job.workspace.slug, "job": job.public_id}
+def job_object(call: Call, job: Job) -> dict[str, Any]:
+    address = kinds()[job.kind].address
+    result = {name: value for name, value in job.result.items() if name != "file"}
+    if address is not None and job.status == Status.DONE:
+        result["url"] = call.request.build_absolute_uri(address(job))
+    names = {"workspace": call.workspace.slug, "job": job.public_id}
     return {
         "id": job.public_id,
         "kind": job.kind,
         "status": job.status,
         "stage": job.stage,
         "progress": {"done": job.done, "total": job.total},
-        "result": job.result,
+        "result": result,
         "error": job.error or None,
         "by": str(job.who) if job.who else None,
         "created_at": job.created_at,

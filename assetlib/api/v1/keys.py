@@ -9,9 +9,13 @@ from ninja import Query, Router
 
 from assetlib.accounts.models import Scope
 from assetlib.api.v1 import schemas
+from assetlib.api.v1.bodies import Json, Strict
 from assetlib.api.v1.entrance import Call, operation
+from assetlib.api.v1.jobs import accepted
 from assetlib.api.v1.pagination import Cursor, Limit, page_of
-from assetlib.api.v1.problems import not_found
+from assetlib.api.v1.problems import not_found, wrong_field
+from assetlib.bulk.keys import convert_key, remove_key, rename_key
+from assetlib.changes.models import Origin
 from metadata.models import Key
 
 router = Router(tags=["keys"])
@@ -34,10 +38,41 @@ def keys(
 
 @operation(router, "GET", "/keys/{name}", scope=Scope.READ, answers={200: schemas.Key})
 def key(call: Call, name: str) -> HttpResponse:
-    return JsonResponse(key_object(key_named(call, name)))
+    return JsonResponse(key_object(_key(call, name)))
 
 
-def key_named(call: Call, name: str) -> Key:
+class KeyPatch(Strict):
+    """A new name, or the type its values are to have; one of them."""
+
+    name: schemas.KeyName | None = None
+    type: schemas.TypeName | None = None
+
+
+@operation(router, "PATCH", "/keys/{name}", scope=Scope.WRITE, answers={202: schemas.Job})
+def change(call: Call, name: str, body: Json[KeyPatch]) -> HttpResponse:
+    """Ask for another name, that of another key to merge the two, or for values of a type.
+
+    An image that has both keys, with different values, keeps both; values that cannot be read as
+    the type stay. Both are told in the job's result. `bulk` with `dry_run` tells it before.
+    """
+    key = _key(call, name)
+    if (body.name is None) == (body.type is None):
+        raise wrong_field("name", "Say one of “name” and “type”.")
+    if body.name is not None:
+        job = rename_key(call.workspace, key, body.name, by=call.by, origin=Origin.API)
+    else:
+        job = convert_key(call.workspace, key, body.type or "", by=call.by, origin=Origin.API)
+    return accepted(call, job)
+
+
+@operation(router, "DELETE", "/keys/{name}", scope=Scope.WRITE, answers={202: schemas.Job})
+def delete(call: Call, name: str) -> HttpResponse:
+    """Ask for the key to be taken off every image."""
+    key = _key(call, name)
+    return accepted(call, remove_key(call.workspace, key, by=call.by, origin=Origin.API))
+
+
+def _key(call: Call, name: str) -> Key:
     found = call.workspace.keys.in_use().filter(name=name).first()
     if found is None:
         raise not_found("key", name)

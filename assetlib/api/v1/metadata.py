@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -14,15 +13,13 @@ from pydantic import Field
 
 from assetlib.accounts.models import Scope
 from assetlib.api.v1 import schemas
-from assetlib.api.v1.bodies import Json, Strict, Text
+from assetlib.api.v1.bodies import Json, Strict
 from assetlib.api.v1.entrance import Call, operation
-from assetlib.api.v1.problems import wrong_field
 from assetlib.api.v1.shapes import plain
 from assetlib.changes.act import Acting, act
 from assetlib.changes.models import ActKind, Origin
 from images.models import Image
 from metadata.annotate import annotate
-from metadata.batch import Update, update_many
 from metadata.edits import Edit
 from metadata.json_rules import flatten_patch, flatten_strict
 from metadata.models import Entry
@@ -30,7 +27,7 @@ from metadata.shown import metadata_of, tags_of
 from metadata.whole import check_version, replace_entries
 
 router = Router(tags=["metadata"])
-MOST_UPDATES = 10_000
+MOST_TAGS = 10_000
 IF_MATCH: Any = {
     "parameters": [
         {
@@ -109,7 +106,7 @@ def replace(call: Call, image: str, body: Json[schemas.MetadataPatch]) -> HttpRe
 
 
 class TagNames(Strict):
-    tags: list[schemas.TagName] = Field(max_length=MOST_UPDATES)
+    tags: list[schemas.TagName] = Field(max_length=MOST_TAGS)
 
 
 @operation(router, "GET", "/images/{image}/tags", scope=Scope.READ, answers={200: schemas.Tags})
@@ -149,48 +146,6 @@ def remove_tags(call: Call, image: str, body: Json[TagNames]) -> HttpResponse:
     with _editing(call, found) as acting:
         annotate(acting, [Edit(found, remove_tags=body.tags)])
     return _tags(found)
-
-
-class ImageUpdate(Strict):
-    """What is to change on one image; in `set` null removes a key, as in a merge."""
-
-    id: Text
-    set: dict[str, Any] = {}
-    remove: list[Text] = []
-    add_tags: list[Text] = []
-    remove_tags: list[Text] = []
-
-
-class Batch(Strict):
-    updates: list[ImageUpdate] = Field(min_length=1, max_length=MOST_UPDATES)
-
-
-@operation(router, "POST", "/metadata", scope=Scope.WRITE, answers={200: schemas.BatchAnswer})
-def batch(call: Call, body: Json[Batch]) -> HttpResponse:
-    """Change up to 10,000 images at once. What is wrong with one is told, and the others go on."""
-    often, count = Counter(update.id for update in body.updates).most_common(1)[0]
-    if count > 1:
-        raise wrong_field("updates", f"The image “{often}” is in the batch {count} times.")
-    updates = [
-        Update(each.id, each.set, each.remove, each.add_tags, each.remove_tags)
-        for each in body.updates
-    ]
-    with act(call.workspace, by=call.by, origin=Origin.API, kind=ActKind.EDIT) as acting:
-        done = update_many(acting, updates)
-    statuses = [
-        "failed" if each.problems else "changed" if each.changed else "unchanged" for each in done
-    ]
-    results = [
-        {
-            "id": each.public_id,
-            "status": status,
-            "errors": [{"field": p.key or "set", "message": p.message} for p in each.problems],
-        }
-        for each, status in zip(done, statuses, strict=True)
-    ]
-    counts = {name: statuses.count(name) for name in ("changed", "unchanged", "failed")}
-    change_set = acting.change_set.pk if acting.change_set else None
-    return JsonResponse({**counts, "change_set": change_set, "results": results})
 
 
 @contextmanager

@@ -26,7 +26,9 @@ from ninja.errors import ValidationError as WrongInputError
 from pydantic import BaseModel, Field
 
 from assetlib.accounts.access import ScopeError, UnknownApiKeyError
+from assetlib.changes.undo import NotUndoableError
 from assetlib.search.cursor import CursorError
+from assetlib.search.frozen import NoticesError
 from assetlib.search.language.errors import QueryError
 from images.errors import RefusedFileError
 from metadata.errors import InvalidEditError, StaleVersionError, TrashedImageError
@@ -115,6 +117,20 @@ def _of_query(problem: QueryError) -> ProblemError:
     )
 
 
+def _of_notices(problem: NoticesError) -> ProblemError:
+    errors = [
+        FieldProblem(
+            field="query",
+            message=notice.message,
+            span=list(notice.span),
+            suggestion=notice.suggestion or None,
+        )
+        for notice in problem.notices
+    ]
+    detail = f"{problem} Send “force”: true to go on all the same."
+    return ProblemError(422, detail, errors, kind="notices")
+
+
 def _of_input(problem: WrongInputError) -> ProblemError:
     """Tell what the types of parameters and bodies found, with the way to each field."""
     errors = [_field_problem(each) for each in problem.errors]
@@ -173,6 +189,8 @@ TOLD: dict[type[Exception], Callable[[Any], ProblemError]] = {
     TrashedImageError: lambda problem: ProblemError(404, str(problem)),
     StaleVersionError: lambda problem: ProblemError(412, str(problem)),
     QueryError: _of_query,
+    NoticesError: _of_notices,
+    NotUndoableError: lambda problem: ProblemError(409, str(problem)),
     CursorError: lambda problem: wrong_field("cursor", str(problem)),
     WrongInputError: _of_input,
     JsonProblem: lambda problem: ProblemError(

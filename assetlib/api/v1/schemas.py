@@ -26,7 +26,11 @@ SCALARS: list[Any] = [
     {"type": "null"},
 ]
 NAMED = {"type": "object", "propertyNames": {"pattern": f"^{KEY.pattern}$", "maxLength": 120}}
+TypeName = Literal["string", "number", "boolean"]
 # Checked by the rules of metadata, which name every wrong entry; this tells of them.
+MetadataSet = Annotated[
+    dict[str, Any], WithJsonSchema(NAMED | {"additionalProperties": {"anyOf": SCALARS}})
+]
 MetadataPatch = Annotated[
     dict[str, Any],
     WithJsonSchema(
@@ -111,7 +115,7 @@ class ImagePage(BaseModel):
 
 class Entry(BaseModel):
     value: Scalar
-    type: Literal["string", "number", "boolean"]
+    type: TypeName
     origin: Literal[tuple(Origin.values)]  # type: ignore[valid-type]
     changed_at: datetime
     changed_by: str | None
@@ -135,6 +139,31 @@ class BatchAnswer(BaseModel):
     failed: int
     change_set: int | None
     results: list[BatchResult]
+
+
+class PlannedEntries(BaseModel):
+    added: int = 0
+    replaced: int = 0
+    removed: int = 0
+
+
+class PlannedTags(BaseModel):
+    added: int = 0
+    removed: int = 0
+
+
+class Plan(BaseModel):
+    """What a bulk edit would do: in how many images, by key and by tag.
+
+    `left` counts by reason the entries that would stay as they are; `missing` are ids of no image.
+    """
+
+    images: int
+    changing: int
+    entries: dict[str, PlannedEntries]
+    tags: dict[str, PlannedTags]
+    left: dict[str, int]
+    missing: list[str]
 
 
 class FacetValue(BaseModel):
@@ -186,7 +215,7 @@ class Key(BaseModel):
 
     name: KeyName
     count: int
-    types: dict[Literal["string", "number", "boolean"], int]
+    types: dict[TypeName, int]
     created_at: datetime
 
 
@@ -278,7 +307,10 @@ class Progress(BaseModel):
 
 
 class Job(BaseModel):
-    """Long work. `result` says in `said` what was done, `error` why it failed."""
+    """Long work. `result` says in `said` what was done, `error` why it failed.
+
+    The `url` of an export's result is signed, and lives for a day.
+    """
 
     id: str
     kind: str

@@ -1,4 +1,4 @@
-"""The tags in use."""
+"""The tags in use: listed, renamed, merged, and taken off every image."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from ninja import Query, Router
 
 from assetlib.accounts.models import Scope
 from assetlib.api.v1 import schemas
+from assetlib.api.v1.bodies import Json, Strict
 from assetlib.api.v1.entrance import Call, operation
+from assetlib.api.v1.jobs import accepted
 from assetlib.api.v1.pagination import Cursor, Limit, page_of
 from assetlib.api.v1.problems import not_found
+from assetlib.bulk.keys import remove_tag, rename_tag
+from assetlib.changes.models import Origin
 from metadata.models import Tag
 
 router = Router(tags=["tags"])
@@ -33,10 +37,33 @@ def tags(
 @operation(router, "GET", "/tags/{name}", scope=Scope.READ, answers={200: schemas.Tag})
 def tag(call: Call, name: str) -> HttpResponse:
     """Return one tag, in whatever case it is named."""
+    return JsonResponse(tag_object(_tag(call, name)))
+
+
+class TagPatch(Strict):
+    name: schemas.TagName
+
+
+@operation(router, "PATCH", "/tags/{name}", scope=Scope.WRITE, answers={202: schemas.Job})
+def change(call: Call, name: str, body: Json[TagPatch]) -> HttpResponse:
+    """Ask for another name; with that of another tag the two are merged."""
+    tag = _tag(call, name)
+    job = rename_tag(call.workspace, tag, body.name, by=call.by, origin=Origin.API)
+    return accepted(call, job)
+
+
+@operation(router, "DELETE", "/tags/{name}", scope=Scope.WRITE, answers={202: schemas.Job})
+def delete(call: Call, name: str) -> HttpResponse:
+    """Ask for the tag to be taken off every image."""
+    tag = _tag(call, name)
+    return accepted(call, remove_tag(call.workspace, tag, by=call.by, origin=Origin.API))
+
+
+def _tag(call: Call, name: str) -> Tag:
     found = call.workspace.tags.filter(image_count__gt=0, folded=name.lower()).first()
     if found is None:
         raise not_found("tag", name)
-    return JsonResponse(tag_object(found))
+    return found
 
 
 def tag_object(tag: Tag) -> dict[str, Any]:

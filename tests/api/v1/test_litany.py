@@ -71,6 +71,7 @@ def test_what_is_not_for_an_address_is_said(admin: Program, path: str) -> None:
 BODIES: dict[str, object] = {
     "PATCH /images/{image}": {"filename": "a.png"},
     "POST /images/{image}/tags": {"tags": []},
+    "PATCH /tags/77777777": {"name": "night"},
     "DELETE /images/{image}/tags": {"tags": []},
 }
 

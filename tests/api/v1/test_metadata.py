@@ -167,6 +167,38 @@ def test_many_images_are_changed_at_once_each_for_itself(
     assert change_set.image_count == 2
 
 
+def test_a_batch_that_is_only_tried_tells_the_same_and_changes_nothing(
+    program: Program, image: Image
+) -> None:
+    body = {"updates": [{"id": image.public_id, "set": {"a": 1}, "add_tags": ["new"]}]}
+
+    tried = program("POST", "/metadata?dry_run=1", body).json()
+
+    assert tried["change_set"] is None
+    assert held(image) == {}
+    assert not ChangeSet.objects.exists()
+    assert program("GET", "/tags").json()["items"] == []
+    done = program("POST", "/metadata", body).json()
+    assert done == tried | {"change_set": ChangeSet.objects.get().pk}
+    assert program("GET", "/images?query=a:1").json()["total"] == 1
+
+
+def test_an_image_that_would_hold_too_much_refuses_the_batch(
+    program: Program, image: Image, settings: Any
+) -> None:
+    settings.MAX_ENTRIES = 1
+    other = make_image(image.workspace)
+    updates = [
+        {"id": image.public_id, "set": {"a": 1, "b": 1}},
+        {"id": other.public_id, "set": {"a": 1}},
+    ]
+
+    said = problem(program("POST", "/metadata", {"updates": updates}), 422)
+
+    assert said["errors"][0]["field"] == "a.jpg"
+    assert held(other) == {}
+
+
 @pytest.mark.parametrize(
     ("updates", "field"),
     [

@@ -1,0 +1,88 @@
+"""Entries and tags of up to 10,000 images in one request, each with its own result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
+from ninja import Router
+from pydantic import Field
+
+from assetlib.accounts.models import Scope
+from assetlib.api.v1 import idempotency, schemas
+from assetlib.api.v1.bodies import Json, Strict, Text
+from assetlib.api.v1.entrance import Call, DryRun, operation
+from assetlib.api.v1.problems import wrong_field
+from assetlib.changes.act import act
+from assetlib.changes.models import ActKind, Origin
+from metadata.batch import Updated, update_now
+from metadata.json_rules import MetadataProblem, flatten_patch
+from metadata.many import Update
+
+router = Router(tags=["metadata"])
+MOST_UPDATES = 10_000
+
+
+class ImageUpdate(Strict):
+    """What is to change on one image; in `set` null removes a key, as in a merge."""
+
+    id: Text
+    set: dict[str, Any] = {}
+    remove: list[Text] = []
+    add_tags: list[Text] = []
+    remove_tags: list[Text] = []
+
+    def update(self) -> Update:
+        """Return what it asks for. Raises MetadataProblem."""
+        patch = flatten_patch(self.set)
+        remove = [*patch.remove, *self.remove]
+        return Update(self.id, patch.set, remove, self.add_tags, self.remove_tags)
+
+
+class Batch(Strict):
+    updates: list[ImageUpdate] = Field(min_length=1, max_length=MOST_UPDATES)
+
+
+@operation(
+    router,
+    "POST",
+    "/metadata",
+    scope=Scope.WRITE,
+    answers={200: schemas.BatchAnswer},
+    problems=(409,),
+    openapi_extra=idempotency.DECLARED,
+)
+@idempotency.idempotent
+def batch(call: Call, body: Json[Batch], dry_run: DryRun = False) -> HttpResponse:  # noqa: FBT002 -- a parameter of the address
+    """Change up to 10,000 images at once. What is wrong with one is told, and the others go on."""
+    often, count = Counter(update.id for update in body.updates).most_common(1)[0]
+    if count > 1:
+        raise wrong_field("updates", f"The image “{often}” is in the batch {count} times.")
+    good: dict[str, Update] = {}
+    results: dict[str, Updated] = {}
+    for each in body.updates:
+        try:
+            good[each.id] = each.update()
+        except MetadataProblem as refusal:
+            results[each.id] = Updated(problems=refusal.problems)
+    with transaction.atomic():
+        with act(call.workspace, by=call.by, origin=Origin.API, kind=ActKind.EDIT) as acting:
+            results |= zip(good, update_now(acting, list(good.values())), strict=True)
+        transaction.set_rollback(dry_run)
+    change_set = acting.change_set.pk if acting.change_set and not dry_run else None
+    said = [_result(each.id, results[each.id]) for each in body.updates]
+    return JsonResponse(_counts(said) | {"change_set": change_set, "results": said})
+
+
+def _result(public_id: str, done: Updated) -> dict[str, Any]:
+    status = "failed" if done.problems else "changed" if done.changed else "unchanged"
+    errors = [{"field": each.key or "set", "message": each.message} for each in done.problems]
+    return {"id": public_id, "status": status, "errors": errors}
+
+
+def _counts(results: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    counts = Counter(each["status"] for each in results)
+    return {status: counts[status] for status in ("changed", "unchanged", "failed")}
