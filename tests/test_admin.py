@@ -14,6 +14,7 @@ from django.urls import reverse
 from assetlib.accounts.api_keys import create_api_key, find_api_key
 from assetlib.accounts.models import ApiKey, Member, Role, Scope, User, Workspace
 from assetlib.annotations.drawn import Drawn
+from assetlib.api.models import Kept
 from assetlib.changes.models import ActKind, ChangeSet
 from assetlib.jobs.models import Job, Tick
 from assetlib.mirror.models import Base, Credential, LedgerRow, Run
@@ -34,7 +35,17 @@ from tests.factories import (
 )
 from tests.metadata.writes import edit, held
 
-OURS = ("accounts", "annotations", "changes", "columns", "images", "jobs", "metadata", "mirror")
+OURS = (
+    "accounts",
+    "annotations",
+    "api",
+    "changes",
+    "columns",
+    "images",
+    "jobs",
+    "metadata",
+    "mirror",
+)
 MODELS = [model for model in admin.site._registry if model._meta.app_label in OURS]  # noqa: SLF001
 READ_ONLY = (
     "entry",
@@ -47,6 +58,7 @@ READ_ONLY = (
     "tick",
     "classname",
     "box",
+    "kept",
     "run",
     "ledgerrow",
     "base",
@@ -74,6 +86,13 @@ def fill(workspace: Workspace, count: int) -> None:
             add_tags=[f"t{image.pk}"],
         )
         Job.objects.create(workspace=workspace, kind="undo", by=editor)
+        Kept.objects.create(
+            workspace=workspace,
+            caller="key:1",
+            key=f"k{image.pk}",
+            claimed_at=image.uploaded_at,
+            created_at=image.uploaded_at,
+        )
         Tick.objects.create(name=f"tick {image.pk}", due_at=image.uploaded_at)
         draw(image, Drawn(f"class {image.pk}", 1, 1, 9, 9), by=editor)
         mirror = make_mirror(workspace, f"m{image.pk}")
