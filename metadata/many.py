@@ -23,7 +23,7 @@ from assetlib.jobs.kinds import Kind
 from assetlib.jobs.models import Job
 from assetlib.jobs.queue import enqueue
 from assetlib.jobs.run import Run
-from images.models import Image
+from images.models import Brief, Image
 from metadata.annotate import annotate
 from metadata.edits import Edit, problems_of
 from metadata.errors import AnnotationError, InvalidEditError
@@ -44,7 +44,7 @@ class Update:
     add_tags: Sequence[str] = ()
     remove_tags: Sequence[str] = ()
 
-    def edit(self, image: Image) -> Edit:
+    def edit(self, image: Image | Brief) -> Edit:
         return Edit(image, self.set, self.remove, self.add_tags, self.remove_tags)
 
 
