@@ -19,7 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/", include("assetlib.pages.urls")),
 ]
 
-handler400 = "assetlib.web.refusals.bad_request"
+# Django's own refusals: to programs as problems, to people as pages.
+handler400 = "assetlib.api.v1.refusals.bad_request"
+handler404 = "assetlib.api.v1.refusals.not_found"
+handler500 = "assetlib.api.v1.refusals.server_error"
 
 if settings.DEBUG:
     urlpatterns.insert(0, path("patterns", patterns, name="patterns"))

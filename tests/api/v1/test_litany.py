@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from assetlib.accounts.models import User, Workspace
 from assetlib.api.v1.api import api
+from assetlib.api.v1.problems import CONTENT_TYPE
+from assetlib.api.v1.refusals import server_error
 from tests.api.v1.conftest import Program, problem
 
 PATHS: dict[str, dict[str, Any]] = api.get_openapi_schema(path_prefix="")["paths"]
@@ -125,3 +128,17 @@ def test_who_one_is(program: Program, editor: User, as_editor: Client) -> None:
     }
     assert of_person == of_key | {"api_key": None, "user": editor.get_username()}
     problem(Client().get("/api/v1/me"), 401)
+
+
+def test_what_the_server_itself_refuses_is_a_problem_too(program: Program) -> None:
+    elsewhere = program.http.get("/api/v1/me", headers=program.key, HTTP_HOST="elsewhere.example")
+
+    assert "cannot be read" in problem(elsewhere, 400)["detail"]
+
+
+def test_what_goes_wrong_is_a_problem_to_programs_and_a_page_to_people(rf: RequestFactory) -> None:
+    to_program, to_person = (server_error(rf.get(path)) for path in ("/api/v1/me", "/acme/"))
+
+    assert json.loads(to_program.content)["status"] == to_program.status_code == 500
+    assert to_program["Content-Type"] == CONTENT_TYPE
+    assert to_person["Content-Type"].startswith("text/html")
