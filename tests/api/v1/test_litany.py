@@ -53,7 +53,7 @@ def test_another_workspace_is_not_there(
 def test_who_may_only_read_changes_nothing(
     reader: Program, as_viewer: Client, method: str, path: str
 ) -> None:
-    if method == "GET" and "/api-keys" not in path:
+    if (method == "GET" and "/api-keys" not in path) or path.endswith("/exports"):
         return
     assert "scope" in problem(reader(method, short(path)), 403)["detail"]
     answer = as_viewer.generic(method, f"/api/v1/acme{short(path)}")
