@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Literal
 
 from assetlib.sdk._connection import Connection, once
 from assetlib.sdk._errors import FieldError, field_error
-from assetlib.sdk._types import Writable
+from assetlib.sdk._types import Writable, encode
 
-# As many as the server takes in one request; those of one request are one change set.
-PIECE = 10_000
+# As many as the server takes in one request, and safely fewer bytes than it takes. The edits of one
+# request are one change set.
+PIECE, PIECE_BYTES = 10_000, 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,7 @@ def send_edits(connection: Connection, edits: Iterable[Edit | Mapping[str, Any]]
     results: list[EditResult] = []
     change_sets: list[str] = []
     for piece in _pieces(each if isinstance(each, Edit) else Edit(**each) for each in edits):
-        body = {"updates": [edit.body() for edit in piece]}
-        said = connection.ask("POST", "metadata", body=body, headers=once())
+        said = connection.ask("POST", "metadata", body={"updates": piece}, headers=once())
         results += [
             EditResult(each["id"], each["status"], tuple(map(field_error, each["errors"])))
             for each in said["results"]
@@ -76,7 +75,16 @@ def send_edits(connection: Connection, edits: Iterable[Edit | Mapping[str, Any]]
     return EditReport(tuple(results), tuple(change_sets))
 
 
-def _pieces(edits: Iterable[Edit]) -> Iterator[list[Edit]]:
-    left = iter(edits)
-    while piece := list(islice(left, PIECE)):
+def _pieces(edits: Iterable[Edit]) -> Iterator[list[dict[str, Any]]]:
+    piece: list[dict[str, Any]] = []
+    size = 0
+    for edit in edits:
+        body = edit.body()
+        length = len(encode(body))
+        if piece and (len(piece) == PIECE or size + length > PIECE_BYTES):
+            yield piece
+            piece, size = [], 0
+        piece.append(body)
+        size += length
+    if piece:
         yield piece

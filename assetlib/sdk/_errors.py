@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from assetlib.sdk._jobs import Job
 
 LOWEST_SERVER_ERROR = 500
+# Of an answer that is no problem+json, as a proxy gives.
+LONGEST_TEXT = 500
 
 
 class AssetlibError(Exception):
@@ -181,6 +183,8 @@ def refusal(response: httpx.Response) -> RefusedError:
 
 
 def _problem(response: httpx.Response) -> dict[str, Any]:
+    if response.headers.get("Content-Type", "").startswith("text/plain"):
+        return {"detail": response.text.strip()[:LONGEST_TEXT]}
     try:
         said = response.json()
     except ValueError:

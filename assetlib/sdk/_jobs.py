@@ -22,7 +22,10 @@ FIRST_LOOK, LONGEST_LOOK, GROWTH = 0.1, 2.0, 1.5
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of long work as it was when it was read; `refresh` reads it again."""
+    """One piece of long work as it was when it was read; `refresh` reads it again.
+
+    `change_set` is what it has changed so far, for `lib.changes.get`; None is nothing.
+    """
 
     id: str
     kind: str
@@ -31,6 +34,7 @@ class Job:
     done: int
     total: int
     result: Mapping[str, Any] = field(hash=False)
+    change_set: str | None
     error: str
     created_at: datetime
     finished_at: datetime | None
@@ -44,12 +48,6 @@ class Job:
     def said(self) -> str:
         """What came of it, in a sentence; empty while it runs."""
         return str(self.result.get("said", ""))
-
-    @property
-    def change_set(self) -> str | None:
-        """The id of the change set that this work wrote, for `lib.changes.get`."""
-        found = self.result.get("change_set")
-        return None if found is None else str(found)
 
     def refresh(self) -> Job:
         # Whoever waits for long work can also wait for a server that restarts meanwhile.
@@ -116,6 +114,7 @@ def read_job(connection: Connection, said: dict[str, Any]) -> Job:
         done=progress["done"],
         total=progress["total"],
         result=said["result"],
+        change_set=None if said["change_set"] is None else str(said["change_set"]),
         error=said["error"] or "",
         created_at=datetime.fromisoformat(said["created_at"]),
         finished_at=moment(said["finished_at"]),

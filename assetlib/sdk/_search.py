@@ -128,15 +128,17 @@ class Search:
         path: FilePath,
         format: str = "coco",  # noqa: A002 -- the library's word
         *,
+        project: str | None = None,
         force: bool = False,
         progress: Progress | bool = True,
     ) -> Path:
         """Save all it finds, as it is at this moment, as a file of this format.
 
-        coco, voc, yolo, zip and imagefolder are archives with the pictures; csv, jsonl and parquet
-        are tables. The file is there when all of it is. Raises JobFailedError.
+        coco, createml, voc, yolo, zip and imagefolder are archives with the pictures; csv, jsonl
+        and parquet are tables. `project` leaves out what is not in it; its splits are folders then.
+        The file is there when all of it is. Raises JobFailedError.
         """
-        asked = {"query": self.query, "format": format, "force": force}
+        asked = {"query": self.query, "format": format, "project": project, "force": force}
         said = self._connection.ask("POST", "exports", body=asked, headers=once())
         job = self._finished("export", read_job(self._connection, said), progress, wait=True)
         with shown("download", progress) as tell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -38,18 +39,27 @@ def api_key(workspace: Workspace) -> str:
     return create_api_key(workspace, "scripts", [*Scope])[1]
 
 
-@pytest.fixture(params=["in process", "live"])
-def opener(
-    request: pytest.FixtureRequest, transactional_db: None, workspace: Workspace, api_key: str
-) -> Opener:
-    """How to come to a library: as one's own program does, with an API key that may do all."""
-    if request.param == "live":
-        url, transport = request.getfixturevalue("live_server").url, None
-    else:
-        url, transport = "http://testserver", httpx.WSGITransport(tidy_application)
+@dataclass(frozen=True)
+class Served:
+    """Where the server is, and how one comes there."""
 
-    def open_library(url: str = url, api_key: str = api_key, **options: Any) -> Library:
-        return Library(url, api_key, transport=transport, **options)
+    url: str
+    transport: httpx.BaseTransport | None
+
+
+@pytest.fixture(params=["in process", "live"])
+def served(request: pytest.FixtureRequest, transactional_db: None) -> Served:
+    if request.param == "live":
+        return Served(request.getfixturevalue("live_server").url, None)
+    return Served("http://testserver", httpx.WSGITransport(tidy_application))
+
+
+@pytest.fixture
+def opener(served: Served, workspace: Workspace, api_key: str) -> Opener:
+    """How to come to a library: as one's own program does, with an API key that may do all."""
+
+    def open_library(url: str = served.url, api_key: str = api_key, **options: Any) -> Library:
+        return Library(url, api_key, transport=served.transport, **options)
 
     return open_library
 

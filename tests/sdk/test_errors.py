@@ -90,6 +90,10 @@ def test_what_a_proxy_answers_is_an_error_as_well(body: bytes) -> None:
     assert str(refused(httpx.Response(413, content=body))) == "Request Entity Too Large"
 
 
+def test_a_plain_text_is_the_sentence() -> None:
+    assert str(refused(httpx.Response(410, text="Export it again.\n"))) == "Export it again."
+
+
 def test_an_address_of_something_else_is_said() -> None:
     library = library_of(lambda _: httpx.Response(200, html="<h1>Welcome</h1>"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -133,6 +134,28 @@ def test_a_batch_is_asked_again_under_one_idempotency_key(pauses: list[float]) -
     assert first == second
     assert report.change_sets == ("7",)
     assert report.failed == ()
+
+
+def test_a_batch_is_cut_in_pieces_the_server_takes() -> None:
+    def server(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/me"):
+            return httpx.Response(200, json=ME)
+        updates = json.loads(request.read())["updates"]
+        sizes.append(len(updates))
+        done = [{"id": each["id"], "status": "changed", "errors": []} for each in updates]
+        return httpx.Response(200, json={"results": done, "change_set": len(sizes)})
+
+    sizes: list[int] = []
+    library = library_of(server)
+
+    report = library.update_many({"id": str(n), "set": {"n": n}} for n in range(20_001))
+    assert sizes == [10_000, 10_000, 1]
+    assert report.change_sets == ("1", "2", "3")
+    assert [each.id for each in report.results] == [str(n) for n in range(20_001)]
+
+    sizes.clear()
+    library.update_many({"id": str(n), "set": {"text": "x" * 4_000}} for n in range(9_000))
+    assert len(sizes) == 2
 
 
 def test_what_is_still_under_way_is_asked_for_again(pauses: list[float]) -> None:

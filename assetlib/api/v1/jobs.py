@@ -78,6 +78,7 @@ def job_object(call: Call, job: Job) -> dict[str, Any]:
         "stage": job.stage,
         "progress": {"done": job.done, "total": job.total},
         "result": result,
+        "change_set": job.checkpoint.get("change_set"),
         "error": job.error or None,
         "by": str(job.who) if job.who else None,
         "created_at": job.created_at,

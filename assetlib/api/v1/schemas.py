@@ -318,6 +318,7 @@ class Job(BaseModel):
     stage: str
     progress: Progress
     result: dict[str, Any]
+    change_set: int | None = Field(description="What it has changed; null for nothing.")
     error: str | None
     by: str | None
     created_at: datetime

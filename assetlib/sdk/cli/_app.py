@@ -34,8 +34,6 @@ It finds the server by `assetlib login`, or by ASSETLIB_URL and ASSETLIB_API_KEY
 app = typer.Typer(
     help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
 )
-mirror_app = typer.Typer(help="Mirrors: buckets that the library follows.", no_args_is_help=True)
-app.add_typer(mirror_app, name="mirror")
 
 # How a command comes to its library; tests put one in that needs no network.
 Opener: TypeAlias = Callable[..., Library]
@@ -209,13 +207,16 @@ def export(
     *,
     format: Annotated[  # noqa: A002
         str,
-        typer.Option(help="coco, voc, yolo, csv, jsonl, parquet, zip or imagefolder."),
+        typer.Option(help="coco, createml, voc, yolo, csv, jsonl, parquet, zip or imagefolder."),
     ] = "coco",
+    project: Annotated[
+        str | None, typer.Option(help="Only what is in it; its splits are folders.")
+    ] = None,
     force: Force = False,
 ) -> None:
     """Save all that a query finds, with their metadata, as one file."""
     with explained(), _library(context) as library:
-        saved = library.search(query).export(path, format, force=force)
+        saved = library.search(query).export(path, format, project=project, force=force)
     say(f"{saved}: {saved.stat().st_size:,} bytes")
 
 
@@ -238,7 +239,7 @@ def _change(
 
 def _say_job(job: Job, *, as_json: bool) -> None:
     if as_json:
-        return say_json({"id": job.id, "status": job.status, **job.result})
+        return say_json({"id": job.id, "change_set": job.change_set, "result": job.result})
     say(job.said or f"The {job.kind} is done.")
     if job.change_set:
         say(f"To take it back: assetlib undo {job.change_set}")
