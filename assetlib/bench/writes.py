@@ -24,7 +24,7 @@ from metadata.annotate import annotate
 from metadata.edits import Edit
 from metadata.values import from_json
 
-BULK_BATCH, INGEST_BATCH, MOST_INGESTED = 1_000, 250, 5_000
+BULK_BATCH, INGEST_BATCH, MOST_INGESTED = 1_000, 500, 5_000
 # Every so many images are in the bulk set: it is spread over the library, as a query's matches are.
 EVERY = 10
 

@@ -7,11 +7,16 @@ with ten entries each), and on PostgreSQL COPY as much faster again than `execut
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import connection
 
 Row = tuple[Any, ...]
+
+# SQLite takes a hundred rows in one statement in half the time of as many statements; older ones
+# take no more parameters.
+ROWS, PARAMETERS = 100, 999
 
 
 def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -19,17 +24,28 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     listed = list(rows)
     if not listed:
         return
-    names = ", ".join(columns)
     if connection.vendor == "postgresql":
         with (
             connection.cursor() as cursor,
-            cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+            cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
         ):
             for row in listed:
                 copy.write_row(row)
         return
-    marks = ", ".join(["%s"] * len(columns))
-    run_for_each(f"INSERT INTO {table} ({names}) VALUES ({marks})", listed)  # noqa: S608 -- names of ours
+    most = min(ROWS, PARAMETERS // len(columns))
+    whole = len(listed) - len(listed) % most
+    for size, some in ((most, listed[:whole]), (1, listed[whole:])):
+        run_for_each(_insert(table, columns, size), _joined(some, size))
+
+
+def _insert(table: str, columns: Sequence[str], rows: int) -> str:
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([marks] * rows)}"  # noqa: S608 -- names of ours
+
+
+def _joined(rows: Sequence[Row], size: int) -> Iterable[Row]:
+    for start in range(0, len(rows), size):
+        yield tuple(chain.from_iterable(rows[start : start + size]))
 
 
 def run_for_each(sql: str, rows: Iterable[Row]) -> None:
