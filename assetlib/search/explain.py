@@ -135,7 +135,10 @@ class _Explaining:
 
     def _put(self, span: Span, node: Node) -> str:
         start, end = span
-        return self.text[:start] + print_node(node) + self.text[end:]
+        meant, typed = print_node(node), self.text[start:end]
+        if "metadata" not in typed:
+            meant = meant.removeprefix("metadata.")
+        return self.text[:start] + meant + self.text[end:]
 
     def _types(self, key: Key) -> str:
         """Say of what types the key is, and which operators work with them."""

@@ -212,7 +212,7 @@ def _lines_of_key(
 def _boolean_filter(source: Source, key: Key, text: str) -> str:
     """Return the filter for the boolean; bare, the word is the string of the same letters, too."""
     filter_text = f"{key_filter(key.name)}:{text}"
-    if key.string_count and source.codes_of(key, text, StoredType.STRING):
+    if key.string_count and source.codes_of(key, [text], StoredType.STRING):
         return f"({filter_text} type:{key.name}=boolean)"
     return filter_text
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import islice
 
 from django.db.models import QuerySet
 
@@ -16,11 +17,12 @@ from assetlib.columns.form import normalise
 from assetlib.search.evaluate import Leaf
 from assetlib.search.filters.fields import in_none
 from assetlib.search.filters.images import ALSO_CALLED
-from assetlib.search.filters.texts import text_test
 from assetlib.search.language.completion import operand_of
-from assetlib.search.language.errors import Span
+from assetlib.search.language.errors import QueryError, Span
 from assetlib.search.language.lexer import QUOTES
-from assetlib.search.language.operands import Date, Scalar
+from assetlib.search.language.names import NAMES
+from assetlib.search.language.operands import Date, Scalar, Word
+from assetlib.search.language.parser import parse
 from assetlib.search.language.printer import print_node
 from assetlib.search.language.tree import (
     And,
@@ -33,6 +35,7 @@ from assetlib.search.language.tree import (
     FieldFilter,
     Has,
     KeyFilter,
+    Matches,
     Node,
     Not,
     OneOf,
@@ -47,6 +50,7 @@ from assetlib.search.language.tree import (
 from assetlib.search.source import Source, askable
 from images.models import Format, Split
 from metadata.models import Key
+from metadata.values import shortened
 
 CLOSE_ENOUGH = 0.6
 # Each takes milliseconds among thousands of names, and a query may have 200 wrong ones.
@@ -73,8 +77,7 @@ def notices_of(query: Query, source: Source) -> list[Notice]:
     noticing = Noticing(query.text, source)
     notices: list[Notice] = []
     for leaf in leaves(query.node):
-        if len(notices) < MOST:
-            notices += noticing.of(leaf)
+        notices += islice(noticing.of(leaf), MOST - len(notices))
     if query.sort is not None:
         notices += noticing.of_sort(query.sort)
     return notices
@@ -145,10 +148,13 @@ class Noticing:
     def _no_key(self, name: str, span: Span, *, may_be_text: bool = False) -> Notice:
         message = f"There is no key “{name}”."
         typed = self.text[slice(*span)]
-        close = closest(name, self.source.keys())
-        if close:
-            return Notice(f"{message} Did you mean “{close}”?", span, self._put(span, name, close))
-        if may_be_text and not typed.startswith("metadata"):
+        # A name without prefix may have been meant for a filter: Tag:night, filname:x.png.
+        bare = may_be_text and "metadata" not in typed
+        close = closest(name, [*self.source.keys(), *(NAMES if bare else ())])
+        suggestion = self._put(span, name, close) if close else ""
+        if close and (close not in NAMES or _reads(suggestion)):
+            return Notice(f"{message} Did you mean “{close}”?", span, suggestion)
+        if bare:
             quoted = '"{}"'.format(typed.replace("\\", "\\\\").replace('"', '\\"'))
             start, end = span
             suggestion = self.text[:start] + quoted + self.text[end:]
@@ -171,17 +177,22 @@ class Noticing:
         if key is None:
             yield self._no_key(node.key, node.span, may_be_text=True)
             return
+        yield from self._of_types(node, key)
+
+    def _of_types(self, node: KeyFilter, key: Key) -> Iterator[Notice]:
+        """Notice what is compared with values of a type that the key does not have."""
         match node.condition:
             case Within() as within if within.reversed:
                 yield _reversed(node.span)
             case Within(Date(), _) | Within(_, Date()) | Compares(_, Date()):
-                if not key.string_count:
-                    yield _lacks(key, "date", "A date compares with strings", node.span)
+                yield from _lacks(node, key, "string", "date", "A date compares with strings")
             case Within() | Compares():
-                if not key.number_count:
-                    yield _lacks(key, "number", "A number compares with numbers", node.span)
-            case _:
-                return
+                yield from _lacks(node, key, "number", "number", "A number compares with numbers")
+            case Matches() | Differs(Matches()):
+                yield from _lacks(node, key, "string", "string", "A pattern finds strings")
+            case condition:
+                for operand in _names(condition):
+                    yield from _finds_none(node, key, operand)
 
     def _of_field(self, node: FieldFilter) -> Iterator[Notice]:
         condition = node.condition
@@ -196,18 +207,20 @@ class Noticing:
         known = self._known(node.name)
         if known is None or (node.name == "project" and in_none(condition)):
             return
+        norms = {normalise(other) for other in known}
         for name in _names(condition):
-            test = text_test(Equals(name))
-            if not any(test(normalise(other)) for other in known):
+            if normalise(name.text) not in norms:
                 yield self._no_name(node, name.text, known)
 
     def _of_tags(self, node: FieldFilter) -> Iterator[Notice]:
         """Notice tags nobody uses, without reading all there are before one is missing."""
-        used = self.source.workspace.tags.filter(image_count__gt=0)
-        for name in _names(node.condition):
-            if not self.source.tags_in_use([normalise(name.text)]):
-                known = list(used.values_list("name", flat=True))
-                yield self._no_name(node, name.text, known)
+        names = _names(node.condition)
+        used = self.source.tags_used(normalise(name.text) for name in names)
+        missing = [name.text for name in names if normalise(name.text) not in used]
+        if missing:
+            tags = self.source.workspace.tags.filter(image_count__gt=0)
+            known = list(tags.values_list("name", flat=True))
+            yield from (self._no_name(node, name, known) for name in missing)
 
     def _classes(self) -> QuerySet[ClassName]:
         return self.source.workspace.class_names.in_use()
@@ -239,7 +252,7 @@ class Noticing:
             case "format":
                 return [*Format.values, *(name for also in ALSO_CALLED.values() for name in also)]
             case "batch":
-                return sorted({batch.norm for batch in self.source.batches()})
+                return self.source.batch_names()
             case _:
                 return None
 
@@ -251,8 +264,17 @@ class Noticing:
                 f"{message} Did you mean “{close}”?", node.span, self._put(node.span, name, close)
             )
         if node.name in {"split", "format"}:
-            return Notice(f"{message} There are {', '.join(known)}.", node.span)
+            there = known if node.name == "split" else Format.values
+            return Notice(f"{message} There are {', '.join(there)}.", node.span)
         return Notice(message, node.span)
+
+
+def _reads(text: str) -> bool:
+    try:
+        parse(text)
+    except QueryError:
+        return False
+    return True
 
 
 def _names(condition: Condition) -> list[Scalar]:
@@ -271,6 +293,26 @@ def _reversed(span: Span) -> Notice:
     return Notice("This range ends before it begins, so nothing lies within it.", span)
 
 
-def _lacks(key: Key, what: str, rule: str, span: Span) -> Notice:
-    there = " and ".join(f"{type_name}s" for type_name in key.type_counts)
-    return Notice(f"No image has a {what} under “{key.name}”. {rule}; here are {there}.", span)
+def _lacks(node: KeyFilter, key: Key, type_name: str, what: str, rule: str) -> Iterator[Notice]:
+    if type_name not in key.type_counts:
+        there = _plurals(key.type_counts)
+        message = f"No image has a {what} under “{key.name}”. {rule}; here are {there}."
+        yield Notice(message, node.span)
+
+
+def _finds_none(node: KeyFilter, key: Key, operand: Scalar) -> Iterator[Notice]:
+    """Notice an operand that can equal values of none of the key's types."""
+    types = ["string"]
+    said = "Quoted text"
+    if isinstance(operand, Word):
+        types += ["number"] if operand.number is not None else []
+        types += ["boolean"] if operand.boolean is not None else []
+        said = f"“{shortened(operand.text)}”"
+    if key.type_counts.keys().isdisjoint(types):
+        there = _plurals(key.type_counts)
+        message = f"{said} finds {_plurals(types)}; under “{key.name}” are {there}."
+        yield Notice(message, node.span)
+
+
+def _plurals(types: Iterable[str]) -> str:
+    return " and ".join(f"{type_name}s" for type_name in types)

@@ -179,9 +179,9 @@ class Source:
         """Return all the strings the key ever had by code, in use or not, normalised."""
         return self._get(dictionary_of(key.pk), key.next_code)
 
-    def codes_of(self, key: Key, text: str, type_: StoredType) -> list[int]:
-        """Return the codes of the strings, or the boolean, that match the text."""
-        return [code for _, code in self._matching(key.values.filter(type=type_), text)]
+    def codes_of(self, key: Key, texts: Iterable[str], type_: StoredType) -> list[int]:
+        """Return the codes of the strings, or the booleans, that match one of the texts."""
+        return [code for _, code in self._matching(key.values.filter(type=type_), texts)]
 
     def booleans(self, key: Key) -> dict[str, int]:
         """Return the codes of true and false, as far as the key has them."""
@@ -212,21 +212,21 @@ class Source:
         """Return the images with an entry, of whatever key, that is this string."""
         strings = Value.objects.filter(key__workspace=self.workspace, type=StoredType.STRING)
         mask = self.nothing()
-        for key_id, code in self._matching(strings, text):
+        for key_id, code in self._matching(strings, [text]):
             mask |= self._get(codes_of(key_id)) == code + 1
         return mask
 
-    def _matching(self, values: Any, text: str) -> list[tuple[int, int]]:
-        """Return (key, code) of those of the dictionary's values that match the text."""
-        norm = normalise(text)
-        if not askable(norm):
+    def _matching(self, values: Any, texts: Iterable[str]) -> list[tuple[int, int]]:
+        """Return (key, code) of those of the dictionary's values that match one of the texts."""
+        norms = {norm for text in texts if askable(norm := normalise(text))}
+        if not norms:
             return []
-        rows = values.filter(norm=norm[:NORM_LENGTH])
-        if len(norm) < NORM_LENGTH:
+        rows = values.filter(norm__in={norm[:NORM_LENGTH] for norm in norms})
+        if all(len(norm) < NORM_LENGTH for norm in norms):
             return list(rows.values_list("key_id", "code"))
         # What the dictionary has cut is compared once more as a whole.
         full = rows.values_list("key_id", "code", "text")
-        return [(key, code) for key, code, whole in full if normalise(whole) == norm]
+        return [(key, code) for key, code, whole in full if normalise(whole) in norms]
 
     # Tags and projects
 
@@ -238,10 +238,11 @@ class Source:
         rows = self.workspace.tags.filter(folded__in=[norm for norm in norms if askable(norm)])
         return [Named(*row) for row in rows.values_list("pk", "folded")]
 
-    def tags_in_use(self, norms: Iterable[str]) -> bool:
-        """Whether an image outside the trash has a tag of these names."""
+    def tags_used(self, norms: Iterable[str]) -> set[str]:
+        """Return which of these tags an image outside the trash has."""
         asked = [norm for norm in norms if askable(norm)]
-        return self.workspace.tags.filter(folded__in=asked, image_count__gt=0).exists()
+        used = self.workspace.tags.filter(folded__in=asked, image_count__gt=0)
+        return set(used.values_list("folded", flat=True))
 
     def tag_lists(self) -> Pairs:
         """Return which images have which tags, by primary key."""
@@ -270,6 +271,11 @@ class Source:
         return self._once(
             "batch names", lambda: [Named(pk, normalise(name), p) for pk, name, p in found]
         )
+
+    def batch_names(self) -> list[str]:
+        """Return what the batches are called, as people wrote it."""
+        rows = Batch.objects.filter(project__workspace=self.workspace)
+        return sorted(set(rows.values_list("name", flat=True)))
 
     def batch_lists(self) -> Pairs:
         """Return which images lie in which batches, by primary key."""

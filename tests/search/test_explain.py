@@ -54,16 +54,21 @@ def test_there_is_nothing_to_explain(library: Workspace, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "hint", "suggestion"),
     [
-        ("camera_id:cam0003", "Did you mean “cam003”?", "metadata.camera_id:cam003"),
+        ("camera_id:cam0003", "Did you mean “cam003”?", "camera_id:cam003"),
         (
             'location:"warehouse 8"',
             "Did you mean “warehouse 7”?",
-            'metadata.location:"warehouse 7"',
+            'location:"warehouse 7"',
+        ),
+        (
+            "metadata.camera_id:cam0003 sort:size",
+            "Did you mean “cam003”?",
+            "metadata.camera_id:cam003 sort:size",
         ),
         (
             'lot:"7"',
             "In quotes it is a string; without them it finds 7 too.",
-            "metadata.lot:7",
+            "lot:7",
         ),
         ("ok:*rue", "A pattern finds strings. “ok” is true or false here.", ""),
         ("ok:yes", "“ok” is true or false here.", ""),

@@ -56,13 +56,34 @@ from tests.search.conftest import NOW
             "tag:night filename:ware*",
         ),
         ("metadata.zzz:1", "There is no key “zzz”.", ""),
+        ("Tag:night", "There is no key “Tag”. Did you mean “tag”?", "tag:night"),
+        ("-filname:a*", "There is no key “filname”. Did you mean “filename”?", "-filename:a*"),
+        ("Has:ok", "There is no key “Has”. Did you mean “has”?", "has:ok"),
+        ("WIDTH:a", 'There is no key “WIDTH”. To look for the text write "WIDTH:a"', '"WIDTH:a"'),
+        ("metadata.Tag:night", "There is no key “Tag”.", ""),
+        (
+            "-temperatur:5",
+            "There is no key “temperatur”. Did you mean “temperature”?",
+            "-temperature:5",
+        ),
+        ("ok:*rue", "No image has a string under “ok”. A pattern finds strings; here are", ""),
+        ("-ok!=*rue", "No image has a string under “ok”. A pattern finds strings; here are", ""),
+        ('-ok:"true"', "Quoted text finds strings; under “ok” are booleans.", ""),
+        ("ok:yes", "“yes” finds strings; under “ok” are booleans.", ""),
+        ("ok:5", "“5” finds strings and numbers; under “ok” are booleans.", ""),
+        ("ok:[true, perhaps]", "“perhaps” finds strings; under “ok” are booleans.", ""),
+        ('batch:"May 33"', "There is no batch “May 33”. Did you mean “May 3”?", 'batch:"May 3"'),
         ("ghost:x", 'There is no key “ghost”. To look for the text write "ghost:x"', '"ghost:x"'),
         ("-tag:nigth", "There is no tag “nigth”. Did you mean “night”?", "-tag:night"),
         ("tag:[night, xyz]", "There is no tag “xyz”.", ""),
         ("project:line3", "There is no project “line3”. Did you mean “line-3”?", "project:line-3"),
         ("split:val", "There is no split “val”. Did you mean “valid”?", "split:valid"),
         ("split:dev", "There is no split “dev”. There are train, valid, test.", ""),
-        ("format:heic", "There is no format “heic”. There are", ""),
+        (
+            "format:heic",
+            "There is no format “heic”. There are jpeg, png, webp, avif, bmp, tiff, gif.",
+            "",
+        ),
         ("temperature:80..70", "This range ends before it begins", ""),
         ("uploaded:2026-06..2026-05", "This range ends before it begins", ""),
         (
@@ -109,6 +130,9 @@ def test_what_the_library_lacks_is_told(
     [
         "",
         "camera_id:nothing",
+        "ok:TRUE",
+        "temperature:5",
+        "reviewed:perhaps",
         "has:camera_id",
         "tag:NIGHT",
         "tag:zz*",
@@ -139,6 +163,8 @@ def test_a_library_without_boxes_says_so(workspace: Workspace, text: str) -> Non
 
 
 def test_a_query_of_many_wrong_names_is_not_told_them_all(library: Workspace) -> None:
-    text = " ".join(f"tag:wrong{number}" for number in range(100))
+    each = " ".join(f"tag:wrong{number}" for number in range(100))
+    listed = f"tag:[{','.join(f'wrong{number}' for number in range(1_000))}]"
 
-    assert len(find(library, text, now=NOW).notices) == 20
+    for text in (each, listed, listed.replace("tag", "project"), listed.replace("tag", "ok")):
+        assert len(find(library, text, now=NOW).notices) == 20

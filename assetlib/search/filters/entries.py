@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from assetlib.search.filters.bounds import Bounds, DateBounds, bounds_of, value_of
 from assetlib.search.filters.texts import choice_of
-from assetlib.search.language.operands import Date, Quoted, Scalar
+from assetlib.search.language.operands import Date, Scalar, Word
 from assetlib.search.language.tree import (
     Compares,
     Condition,
@@ -18,7 +20,7 @@ from assetlib.search.language.tree import (
     OneOf,
     Within,
 )
-from assetlib.search.source import Mask, Source, either
+from assetlib.search.source import Mask, Source
 from metadata.models import Key, StoredType
 
 
@@ -26,9 +28,9 @@ def entry_mask(source: Source, key: Key, condition: Condition) -> Mask:
     """Return the images whose entry of the key meets the condition."""
     match condition:
         case Equals(operand):
-            return _equal(source, key, operand)
+            return _one_of(source, key, [operand])
         case OneOf(operands):
-            return either(_equal(source, key, operand) for operand in operands)
+            return _one_of(source, key, operands)
         case Matches():
             return source.saying_of(key, choice_of(condition))
         case Compares() | Within():
@@ -54,15 +56,15 @@ def type_mask(source: Source, key: Key, type_name: str) -> Mask:
     return strings
 
 
-def _equal(source: Source, key: Key, operand: Scalar) -> Mask:
-    codes = source.codes_of(key, operand.text, StoredType.STRING)
-    if isinstance(operand, Quoted):
-        return source.coded(key, codes)
-    if operand.boolean is not None:
-        codes += source.codes_of(key, operand.text, StoredType.BOOLEAN)
+def _one_of(source: Source, key: Key, operands: Sequence[Scalar]) -> Mask:
+    """By one question and one look through the column, however many operands there are."""
+    words = [operand for operand in operands if isinstance(operand, Word)]
+    codes = source.codes_of(key, [operand.text for operand in operands], StoredType.STRING)
+    if booleans := [word.text for word in words if word.boolean is not None]:
+        codes += source.codes_of(key, booleans, StoredType.BOOLEAN)
     mask = source.coded(key, codes)
-    if operand.number is not None:
-        mask |= source.entries(key).numbers == operand.number
+    if numbers := [number for word in words if (number := word.number) is not None]:
+        mask |= np.isin(source.entries(key).numbers, numbers)
     return mask
 
 
