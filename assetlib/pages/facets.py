@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from assetlib.accounts.access import enter
 from assetlib.accounts.models import Workspace
 from assetlib.pages.library import Address, address_of
-from assetlib.search.facets import FIELDS, Asked, Facet, Line, facets, key_filter
+from assetlib.search.facets import FIELDS, SHOWN, Asked, Facet, Line, facets, key_filter
 from assetlib.search.histogram import Histogram
 from assetlib.search.language import Editing, QueryError, with_range
 from assetlib.web.pages import render
@@ -27,6 +27,8 @@ from metadata.suggest import KeySuggestion, suggest_keys
 KEY = "metadata."
 # How many keys are listed, and how many of them open unless one has opened or shut others.
 LISTED, OPEN_KEYS = 40, 5
+# How many values a facet shows when more are asked for.
+MORE = 100
 OPEN = ("project", "tag", "uploaded")
 TITLES = {
     "project": "Projects",
@@ -120,16 +122,23 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def one(request: HttpRequest, slug: str) -> HttpResponse:
-    """The facet `?name=`; with `?find=` those of its values that contain it."""
+    """The facet `?name=`; with `?find=` those of its values that contain it, with `?more=` more."""
     access = enter(request, slug)
     here = address_of(request, slug)
     find = request.GET.get("find", "").strip()
     section = _section(access.workspace, here, request.GET.get("name", ""))
-    asked = replace(_asked(section.name), find=find)
+    limit = MORE if request.GET.get("more") else SHOWN
+    asked = replace(_asked(section.name), find=find, limit=limit)
     counted = facets(access.workspace, here.query, [asked])
     if counted.facets:
         section = _linking(here).section(section, counted.facets[0])
-    context = {"section": section, "here": here, "query": here.query, "find": find}
+    context = {
+        "section": section,
+        "here": here,
+        "query": here.query,
+        "find": find,
+        "is_long": limit > SHOWN,
+    }
     return render(request, "pages/facet.html", context, partial="body")
 
 
@@ -197,7 +206,7 @@ class _Linking:
         is_named = facet.asked.name in self.editing.names()
         choices = [self._choice(line, is_named=is_named) for line in self._lines(facet)]
         if facet.missing_filter and not facet.asked.find and (facet.missing or is_named):
-            missing = Line("none", facet.missing_filter, facet.missing)
+            missing = Line("missing", facet.missing_filter, facet.missing)
             choices.append(self._choice(missing, is_named=is_named, classes="line--missing"))
         columns = list(self._columns(facet.histogram, is_named=is_named))
         return replace(section, facet=facet, choices=choices, columns=columns)

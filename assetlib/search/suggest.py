@@ -104,8 +104,9 @@ def _terms(workspace: Workspace, prefix: str) -> Iterator[Option]:
     )
     tags = _tags(workspace, prefix, "tag:{}") if prefix else iter(())
     projects = _projects(workspace, prefix, "project:{}") if prefix else iter(())
+    classes = _classes(workspace, prefix, "class:{}") if prefix else iter(())
     operators = _operators(workspace, prefix, prefix) if prefix not in NAMES else iter(())
-    kinds = (keys, filters, tags, projects)
+    kinds = (keys, filters, tags, projects, classes)
     return chain(operators, *(islice(options, EACH) for options in kinds))
 
 
@@ -146,24 +147,25 @@ def _values(workspace: Workspace, name: str, prefix: str) -> Iterator[Option]:
 
 def _tags(workspace: Workspace, prefix: str, pattern: str = "{}") -> Iterator[Option]:
     for tag in suggest_tags(workspace, prefix, LIMIT):
-        yield Option(pattern.format(tag.name), tag.name, "tag", count=tag.count)
+        shown = pattern.format(tag.name)
+        yield Option(shown, shown, "tag", count=tag.count)
 
 
-def _classes(workspace: Workspace, prefix: str) -> Iterator[Option]:
+def _classes(workspace: Workspace, prefix: str, pattern: str = "{}") -> Iterator[Option]:
     """Yield the classes that begin with the prefix, then those that contain it, by use."""
     norm = normalise(prefix)
     place = Case(When(norm__startswith=norm, then=Constant(0)), default=Constant(1))
     classes = workspace.class_names.in_use().filter(norm__contains=norm)
     for each in classes.order_by(place, "-image_count", "norm")[:LIMIT]:
-        text = quote_if_needed(each.name)
-        yield Option(text, each.name, "class", count=each.image_count)
+        text = pattern.format(quote_if_needed(each.name))
+        yield Option(text, pattern.format(each.name), "class", count=each.image_count)
 
 
 def _projects(workspace: Workspace, prefix: str, pattern: str = "{}") -> Iterator[Option]:
     folded = prefix.casefold()
     for project in workspace.projects.order_by("name"):
         if project.slug.startswith(folded) or project.name.casefold().startswith(folded):
-            yield Option(pattern.format(project.slug), project.name, "project")
+            yield Option(pattern.format(project.slug), pattern.format(project.name), "project")
 
 
 def _in_projects(workspace: Workspace, prefix: str) -> Iterator[Option]:

@@ -80,7 +80,7 @@ def test_a_value_is_left_out_and_let_in_again(as_viewer: Client, library: Worksp
 
 
 def test_images_without_the_key_can_be_asked_for(as_viewer: Client, library: Workspace) -> None:
-    none = next(url for text, url in links(as_viewer).items() if text.startswith("none"))
+    none = next(url for text, url in links(as_viewer).items() if text.startswith("missing"))
 
     assert query_of(none) == "missing:site"
     assert find(library, query_of(none)).total == 1
@@ -133,6 +133,30 @@ def test_only_open_facets_are_counted(as_viewer: Client, library: Workspace) -> 
     shown = page.content.decode()
     assert re.search(r'data-facet="format"\s+open', shown)
     assert not re.search(r'data-facet="metadata\.site"\s+open', shown)
+
+
+def test_more_values_are_shown_to_whom_eight_do_not_do(
+    as_viewer: Client, library: Workspace
+) -> None:
+    for number in range(12):
+        edit(make_image(library), {"site": f"Site & {number:02}", "lot": f"Lot {number}"})
+
+    few = links(as_viewer, "has:lot")
+    more = Links(as_viewer.get(few["Show more"]).content.decode()).found
+    found = Links(as_viewer.get(few["Show more"] + "&find=site").content.decode()).found
+
+    assert len([text for text in few if text.startswith("Site")]) == 8
+    assert len([text for text in more if text.startswith("Site")]) == 12
+    assert "Show more" not in more
+    assert len([text for text in found if text.startswith("Site")]) == 12
+
+
+def test_a_range_of_dates_can_be_made_wider_again(as_viewer: Client, library: Workspace) -> None:
+    page = as_viewer.get("/acme/facets/one", {"name": "uploaded"}).content.decode()
+
+    # A bound of the field would have the browser refuse what lies outside of what was found.
+    assert ' type="date"' in page
+    assert "min=" not in page
 
 
 def test_a_facet_that_is_none_is_not_found(as_viewer: Client, library: Workspace) -> None:

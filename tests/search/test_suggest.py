@@ -88,6 +88,7 @@ def test_what_fits_where_the_cursor_is(library: Workspace, text: str, expected: 
         ("up", ["uploaded:", "updated:"]),
         ("nigh", ["tag:night", "tag:nightly"]),
         ("lin", ["project:line-3"]),
+        ("hard", ['class:"Hard Hat"']),
         ("temperature", ["temperature:", "temperature!=", "temperature>", "temperature<="]),
         ("camera_id", ["camera_id:", "camera_id!="]),
         ("metadata.temperature", ["metadata.temperature>"]),
@@ -100,6 +101,14 @@ def test_what_a_term_may_become(library: Workspace, text: str, expected: list[st
 
 def test_operators_are_those_of_the_types_a_key_has(library: Workspace) -> None:
     assert "camera_id>" not in texts(library, "camera_id")
+
+
+def test_what_is_no_key_says_what_it_is(library: Workspace) -> None:
+    suggested = [*suggest(library, "nigh", 4).options, *suggest(library, "line", 4).options]
+    labels = {option.text: option.label for option in suggested}
+
+    assert labels["tag:night"] == "tag:night"
+    assert labels["project:line-3"].startswith("project:")
 
 
 def test_a_filter_says_what_it_finds(library: Workspace) -> None:
@@ -146,4 +155,4 @@ def test_a_suggestion_takes_few_questions(library: Workspace) -> None:
         with CaptureQueriesContext(connection) as captured:
             suggest(library, text, len(text))
 
-        assert len(captured) <= 4
+        assert len(captured) <= 5
