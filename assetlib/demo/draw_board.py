@@ -11,6 +11,7 @@ from PIL import Image
 from assetlib.demo.draw_canvas import SCALE, Canvas, Colour, lit, mix
 from assetlib.demo.draw_light import Light
 from assetlib.demo.draw_parts import scratch
+from assetlib.demo.draw_seen import Drawing
 from assetlib.demo.facts import Board, Shot
 
 WIDE, HIGH = 1180, 900
@@ -30,7 +31,7 @@ CERAMIC: Colour = (176, 142, 104)
 EPOXY: Colour = (34, 35, 38)
 
 
-def draw_board(shot: Shot, board: Board, chance: Random) -> Image.Image:
+def draw_board(shot: Shot, board: Board, chance: Random) -> Drawing:
     """Lay the board under the camera: turned, shifted and as near as the facts say."""
     width, height = shot.camera.size
     canvas = Canvas((WIDE, HIGH), scale=1)
@@ -40,7 +41,7 @@ def draw_board(shot: Shot, board: Board, chance: Random) -> Image.Image:
     light = Light(shot.camera.size, (0.76, 0.77, 0.8))
     middle = (width * chance.uniform(0.3, 0.7), height * chance.uniform(0.25, 0.6))
     light.pool(middle, (width * 0.45, height * 0.5), (255, 250, 240), 0.42)
-    return light.over(seen(canvas.image, board, shot.camera.size))
+    return Drawing(light.over(seen(canvas.image, board, shot.camera.size)))
 
 
 def seen(whole: Image.Image, board: Board, size: tuple[int, int]) -> Image.Image:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from assetlib.demo.draw_seen import Outline
 
 Colour: TypeAlias = tuple[int, int, int]
 Point: TypeAlias = tuple[float, float]
@@ -86,6 +89,8 @@ class Canvas:
     ) -> None:
         self.width, self.height = size
         self.scale = scale
+        self.outlines: list[Outline] = []
+        self._edges: list[Box] | None = None
         self.take(Image.new("RGB", (self.width * scale, self.height * scale), colour))
 
     def take(self, image: Image.Image) -> None:
@@ -94,6 +99,21 @@ class Canvas:
         # Blending costs three times as much, so it is used only where something shines through.
         self.veil = ImageDraw.Draw(image, "RGBA")
 
+    @contextmanager
+    def showing(self, name: str) -> Iterator[None]:
+        """Note the outline of all that is drawn meanwhile, shadows left out."""
+        edges = self._edges = []
+        yield
+        self._edges = None
+        lefts, tops, rights, bottoms = zip(*edges, strict=True)
+        self.outlines.append(Outline(name, min(lefts), min(tops), max(rights), max(bottoms)))
+
+    def _note(self, points: Sequence[Point], around: Point = (0, 0)) -> None:
+        if self._edges is not None:
+            xs, ys = zip(*points, strict=True)
+            wide, tall = around
+            self._edges.append((min(xs) - wide, min(ys) - tall, max(xs) + wide, max(ys) + tall))
+
     def sharpen(self) -> None:
         """Go from drawing soft things at the finished size to drawing edges at twice that."""
         self.scale = SCALE
@@ -101,6 +121,7 @@ class Canvas:
         self.take(self.image.resize(size, Image.Resampling.NEAREST))
 
     def polygon(self, points: Sequence[Point], colour: Colour, opacity: float = 1) -> None:
+        self._note(points)
         spots = [(x * self.scale, y * self.scale) for x, y in points]
         if opacity == 1:
             self.pen.polygon(spots, fill=colour)
@@ -110,6 +131,7 @@ class Canvas:
     def line(
         self, points: Sequence[Point], colour: Colour, width: float = 1, opacity: float = 1
     ) -> None:
+        self._note(points, (width / 2, width / 2))
         spots = [(x * self.scale, y * self.scale) for x, y in points]
         thick = max(1, round(width * self.scale))
         if opacity == 1:
@@ -118,6 +140,7 @@ class Canvas:
             self.veil.line(spots, fill=faded(colour, opacity), width=thick)
 
     def rectangle(self, box: Box, colour: Colour, opacity: float = 1, radius: float = 0) -> None:
+        self._note([box[:2], box[2:]])
         x0, y0, x1, y1 = (edge * self.scale for edge in box)
         if x1 > x0 and y1 > y0:
             fill, pen = (colour, self.pen) if opacity == 1 else (faded(colour, opacity), self.veil)
@@ -130,6 +153,7 @@ class Canvas:
         self.ellipse(centre, (radius, radius), colour, opacity)
 
     def ellipse(self, centre: Point, radii: Point, colour: Colour, opacity: float = 1) -> None:
+        self._note([centre], radii)
         x, y, rx, ry = (n * self.scale for n in (*centre, *radii))
         box = (x - rx, y - ry, x + rx, y + ry)
         if opacity == 1:
@@ -153,6 +177,8 @@ class Canvas:
         self.image.paste(strip.resize((x1 - x0, y1 - y0), Image.Resampling.NEAREST), (x0, y0))
 
     def paste(self, picture: Image.Image, corner: Point, mask: Image.Image | None = None) -> None:
+        far = corner[0] + picture.width / self.scale, corner[1] + picture.height / self.scale
+        self._note([corner, far])
         spot = (round(corner[0] * self.scale), round(corner[1] * self.scale))
         self.image.paste(picture, spot, mask)
 

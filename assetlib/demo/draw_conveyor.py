@@ -10,6 +10,7 @@ from PIL import Image
 from assetlib.demo.draw_canvas import Canvas, Colour, lit, mix
 from assetlib.demo.draw_light import Light
 from assetlib.demo.draw_parts import cast_shadow, lay_part
+from assetlib.demo.draw_seen import Drawing, visible
 from assetlib.demo.facts import Conveyor, Shot
 
 RAIL = 0.11
@@ -30,7 +31,7 @@ LAMPS: dict[int, tuple[float, float, float]] = {
 }
 
 
-def draw_conveyor(shot: Shot, belt: Conveyor, chance: Random) -> Image.Image:
+def draw_conveyor(shot: Shot, belt: Conveyor, chance: Random) -> Drawing:
     width, height = shot.camera.size
     if belt.line in UPRIGHT:
         width, height = height, width
@@ -44,14 +45,19 @@ def draw_conveyor(shot: Shot, belt: Conveyor, chance: Random) -> Image.Image:
         cast_shadow(canvas, spot, radius)
     canvas.sharpen()
     for spot, part in zip(spots, belt.parts, strict=True):
-        lay_part(canvas, spot, radius, belt.kind, part)
+        with canvas.showing(belt.kind):
+            lay_part(canvas, spot, radius, belt.kind, part)
     warmth = chance.uniform(0.9, 1.08)
     red, green, blue = LAMPS[belt.line]
     light = Light((width, height), (red * warmth, green, blue / warmth))
     middle = (width * chance.uniform(0.36, 0.64), height * chance.uniform(0.36, 0.6))
     light.pool(middle, (width * 0.42, height * 0.5), (255, 252, 244), chance.uniform(0.26, 0.42))
     picture = light.over(canvas.finished())
-    return picture.transpose(Image.Transpose.ROTATE_270) if belt.line in UPRIGHT else picture
+    seen = visible(canvas.outlines, (width, height))
+    if belt.line not in UPRIGHT:
+        return Drawing(picture, seen)
+    upright = picture.transpose(Image.Transpose.ROTATE_270)
+    return Drawing(upright, tuple(outline.turned(height) for outline in seen))
 
 
 def running_line(size: tuple[int, int], line: int, rolled: int) -> Image.Image:

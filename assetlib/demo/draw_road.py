@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from random import Random
 
-from PIL import Image
-
 from assetlib.demo.draw_backdrop import draw_backdrop, draw_sky
 from assetlib.demo.draw_canvas import Colour, lit
 from assetlib.demo.draw_roadview import RoadView
+from assetlib.demo.draw_seen import Drawing, visible
 from assetlib.demo.draw_traffic import LANE, MEDIAN, draw_vehicle, lane_centre, light_vehicle
 from assetlib.demo.draw_weather import draw_weather
 from assetlib.demo.facts import Road, Shot
@@ -25,7 +24,7 @@ VERGES: dict[str, Colour] = {
 }
 
 
-def draw_road(shot: Shot, road: Road, chance: Random) -> Image.Image:
+def draw_road(shot: Shot, road: Road, chance: Random) -> Drawing:
     view = RoadView(shot, road, chance)
     draw_sky(view)
     draw_verges(view)
@@ -35,12 +34,14 @@ def draw_road(shot: Shot, road: Road, chance: Random) -> Image.Image:
     draw_lines(view)
     draw_furniture(view)
     for vehicle in sorted(road.vehicles, key=lambda each: -each.distance):
-        draw_vehicle(view.canvas, view.space, vehicle, view.haze)
+        with view.canvas.showing(vehicle.kind):
+            draw_vehicle(view.canvas, view.space, vehicle, view.haze)
         if shot.light != "day" or road.weather in {"rain", "fog", "snow"}:
             light_vehicle(view.light, view.space, vehicle, wet=road.weather == "rain")
     draw_sign(view)
     picture = view.light.over(view.canvas.finished())
-    return draw_weather(view, picture)
+    seen = visible(view.canvas.outlines, shot.camera.size)
+    return Drawing(draw_weather(view, picture), seen)
 
 
 def draw_verges(view: RoadView) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from random import Random
 
-from PIL import Image
-
 from assetlib.demo.draw_canvas import Canvas, Colour, lit, mix
 from assetlib.demo.draw_goods import draw_forklift, draw_goods, draw_pallet, draw_person
 from assetlib.demo.draw_light import Light
+from assetlib.demo.draw_seen import Drawing, visible
 from assetlib.demo.draw_space import Block, Space
 from assetlib.demo.facts import Shot, Warehouse, likely
 
@@ -52,7 +51,7 @@ class AisleView:
         return mix(colour, DIM, min(z / 62, 0.72))
 
 
-def draw_warehouse(shot: Shot, hall: Warehouse, chance: Random) -> Image.Image:
+def draw_warehouse(shot: Shot, hall: Warehouse, chance: Random) -> Drawing:
     view = AisleView(shot, hall, chance)
     draw_hall(view)
     view.canvas.sharpen()
@@ -62,7 +61,8 @@ def draw_warehouse(shot: Shot, hall: Warehouse, chance: Random) -> Image.Image:
         for side in (-1, 1):
             draw_bay(view, side, START + bay * BAY)
     draw_floor_things(view)
-    return view.light.over(view.canvas.finished())
+    seen = visible(view.canvas.outlines, shot.camera.size)
+    return Drawing(view.light.over(view.canvas.finished()), seen)
 
 
 def draw_hall(view: AisleView) -> None:
@@ -144,10 +144,15 @@ def draw_floor_things(view: AisleView) -> None:
         things.append((view.hall.forklift.distance, "forklift"))
     for order, (z, kind) in enumerate(sorted(things, reverse=True)):
         side = -1 if order % 2 else 1
-        match kind:
-            case "person":
-                draw_person(view.canvas, view.space, (side * view.half * 0.42, z), view.chance)
-            case "pallet":
-                draw_pallet(view.canvas, view.space, (side * (view.half - 0.75), z), view.chance)
-            case _ if view.hall.forklift is not None:
-                draw_forklift(view.canvas, view.space, view.hall.forklift, view.light)
+        with view.canvas.showing(kind):
+            draw_thing(view, kind, side, z)
+
+
+def draw_thing(view: AisleView, kind: str, side: int, z: float) -> None:
+    match kind:
+        case "person":
+            draw_person(view.canvas, view.space, (side * view.half * 0.42, z), view.chance)
+        case "pallet":
+            draw_pallet(view.canvas, view.space, (side * (view.half - 0.75), z), view.chance)
+        case _ if view.hall.forklift is not None:
+            draw_forklift(view.canvas, view.space, view.hall.forklift, view.light)

@@ -11,9 +11,12 @@ from pathlib import Path
 
 from assetlib.accounts.found import create_workspace
 from assetlib.accounts.models import Member, Role, User, Workspace
+from assetlib.annotations.annotate import Boxed, put_all
+from assetlib.annotations.drawn import Drawn
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.changes.undo import undo
+from assetlib.demo.draw_seen import Outline
 from assetlib.demo.scenes import Scene, scenes
 from images.ingest import add_many, examine, keep
 from images.memberships import join
@@ -108,6 +111,7 @@ def _add(
         with act(workspace, by=by, origin=Origin.IMPORT, kind=ActKind.UPLOAD, into=into) as acting:
             images = [found.image for found in add_many(acting, examined)]
             annotate(acting, list(_edits(images, batch)))
+            put_all(acting, list(_boxed(images, batch)))
             for image, scene in zip(images, batch, strict=True):
                 if scene.project is not None:
                     project = projects[scene.project]
@@ -123,6 +127,19 @@ def _edits(images: Sequence[Image], batch: Sequence[Scene]) -> Iterator[Edit]:
         seen.add(image.pk)
 
 
+def _boxed(images: Sequence[Image], batch: Sequence[Scene]) -> Iterator[Boxed]:
+    seen: set[int] = set()
+    for image, scene in zip(images, batch, strict=True):
+        if image.pk not in seen:
+            yield Boxed(image, [_drawn(each) for each in scene.boxes])
+        seen.add(image.pk)
+
+
+def _drawn(outline: Outline) -> Drawn:
+    width, height = outline.right - outline.left, outline.bottom - outline.top
+    return Drawn(outline.name, outline.left, outline.top, width, height)
+
+
 def live(workspace: Workspace, maria: User) -> None:
     """Give the library some history, once: edits of a second person, one of them undone."""
     if workspace.change_sets.filter(by=maria).exists():
@@ -131,7 +148,7 @@ def live(workspace: Workspace, maria: User) -> None:
     said: tuple[tuple[str, str, Sequence[str]], ...] = (
         ("reviewed", "true", ["gold-set"]),
         ("note", "glare on the lens, see ticket 4711", []),
-        ("reviewed", "false", ["needs-annotation"]),
+        ("reviewed", "false", ["check-again"]),
     )
     # A library of fewer pictures has less of a history.
     for image, (key, text, tags) in zip(images, said, strict=False):

@@ -16,6 +16,7 @@ from assetlib.demo.draw_board import draw_board
 from assetlib.demo.draw_conveyor import draw_conveyor
 from assetlib.demo.draw_light import through_lens
 from assetlib.demo.draw_road import draw_road
+from assetlib.demo.draw_seen import Drawing, Outline
 from assetlib.demo.draw_warehouse import draw_warehouse
 from assetlib.demo.facts import Board, Conveyor, Road, Shot, View, Warehouse
 from assetlib.demo.story import tell
@@ -30,7 +31,10 @@ ENDINGS = {"JPEG": "jpg", "WEBP": "webp", "PNG": "png", "AVIF": "avif"}
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One picture of the demo library. `project` is a name; `metadata` may nest one level."""
+    """One picture of the demo library. `project` is a name; `metadata` may nest one level.
+
+    `boxes` are around what it shows; a picture that needs annotation has none yet.
+    """
 
     filename: str
     data: bytes
@@ -40,6 +44,7 @@ class Scene:
     project: str | None
     split: str | None
     batch: str | None
+    boxes: tuple[Outline, ...]
 
 
 def scene(index: int, *, seed: int = 1) -> Scene:
@@ -50,7 +55,8 @@ def scene(index: int, *, seed: int = 1) -> Scene:
     story = tell(shot, view, chance)
     shares = INSPECTION_SHARES if isinstance(view, Board) else SHARES
     form = "JPEG" if shot.camera.sideways else chance.choices(FORMATS, shares)[0]
-    picture = through_lens(draw(shot, view, chance), shot)
+    drawing = draw(shot, view, chance)
+    picture = through_lens(drawing.picture, shot)
     return Scene(
         filename=f"{stem(shot, view)}.{ENDINGS[form]}",
         data=encoded(picture, shot, form),
@@ -60,6 +66,7 @@ def scene(index: int, *, seed: int = 1) -> Scene:
         project=story.project,
         split=story.split,
         batch=story.batch,
+        boxes=() if "needs-annotation" in story.tags else drawing.outlines,
     )
 
 
@@ -68,7 +75,7 @@ def scenes(count: int, *, first: int = 0, seed: int = 1) -> Iterator[Scene]:
     return (scene(index, seed=seed) for index in range(first, count))
 
 
-def draw(shot: Shot, view: View, chance: Random) -> Image.Image:
+def draw(shot: Shot, view: View, chance: Random) -> Drawing:
     match view:
         case Road():
             return draw_road(shot, view, chance)

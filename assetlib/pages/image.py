@@ -16,6 +16,7 @@ from assetlib.accounts.models import Role
 from assetlib.changes.act import act
 from assetlib.changes.links import undo_url
 from assetlib.changes.models import ActKind, Change, ChangeSet, Origin
+from assetlib.pages.boxes import boxes_context
 from assetlib.pages.forms import FilenameForm, JoinForm
 from assetlib.search.find import neighbours
 from assetlib.web.pages import render, wants_partial
@@ -43,6 +44,7 @@ def image(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "original_url": original_url(found),
     }
     context |= _way_context(access, found, request.GET.get("q", ""))
+    context |= boxes_context(access, found)
     return render(request, "pages/image.html", context | projects_context(access, found))
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from assetlib.accounts.access import Access, enter
 from assetlib.accounts.models import Workspace
+from assetlib.annotations.shown import box_counts_of
 from assetlib.search.cursor import CursorError
 from assetlib.search.explain import explain
 from assetlib.search.find import Found, find
@@ -59,6 +60,7 @@ class Card:
     values: tuple[str, ...]
     entries: tuple[tuple[str, str], ...]
     tags: Sequence[str]
+    box_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +186,14 @@ def _cards(access: Access, found: Found, query: str, keys: Sequence[str]) -> lis
     # What all the addresses share is looked up once: fifty times is a tenth of the page.
     start = reverse("image", args=[access.workspace.slug, "-"]).removesuffix("-")
     end = f"?{urlencode({'q': query})}" if query else ""
-    return [_card(found, image, f"{start}{image.public_id}{end}", keys) for image in found.images]
+    box_counts = box_counts_of([image.pk for image in found.images])
+    return [
+        _card(found, image, f"{start}{image.public_id}{end}", keys, box_counts.get(image.pk, 0))
+        for image in found.images
+    ]
 
 
-def _card(found: Found, image: Image, url: str, keys: Sequence[str]) -> Card:
+def _card(found: Found, image: Image, url: str, keys: Sequence[str], box_count: int) -> Card:
     held = {key: value.text for key, value in found.metadata[image.pk].items()}
     return Card(
         image=image,
@@ -196,6 +202,7 @@ def _card(found: Found, image: Image, url: str, keys: Sequence[str]) -> Card:
         values=tuple(held.get(key, "") for key in keys),
         entries=tuple((key, held[key]) for key in keys if key in held),
         tags=found.tags[image.pk],
+        box_count=box_count,
     )
 
 

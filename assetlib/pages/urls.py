@@ -7,6 +7,7 @@ from django.urls import path
 from assetlib.pages import (
     activity,
     api_keys,
+    boxes,
     exports,
     facets,
     image,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("images/<str:public_id>", image.image, name="image"),
     path("images/<str:public_id>/history", image.history, name="history"),
     path("images/<str:public_id>/file", image.file, name="file"),
+    path("images/<str:public_id>/boxes", boxes.boxes, name="boxes"),
     path("images/<str:public_id>/filename", image.filename, name="filename"),
     path("images/<str:public_id>/projects", image.projects, name="image-projects"),
     path("images/<str:public_id>/projects/leave", image.leave, name="leave-project"),

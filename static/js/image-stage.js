@@ -1,6 +1,7 @@
 // <image-stage tabindex="0"> around one <img>: wheel zooms around the pointer, dragging moves, two fingers do
 // both, double click goes between fit and one to one; keys + - 0, Shift and arrows. Buttons inside with
-// data-zoom="in | out | fit | actual" and an <output> for the percentage. Fires "zoom" with {scale}.
+// data-zoom="in | out | fit | actual" and an <output> for the percentage. Fires "zoom" with {scale}. What else is
+// inside with data-layer lies on the picture, and has the scale in --scale for what is not to grow with it.
 
 const STEP = 1.25;
 const MOST = 16;
@@ -90,10 +91,12 @@ class ImageStage extends HTMLElement {
     const { width, height } = this.fullSize;
     this.x = hold(this.x, width * this.scale, this.clientWidth);
     this.y = hold(this.y, height * this.scale, this.clientHeight);
-    const { style } = this.image;
-    style.width = `${width}px`;
-    style.height = `${height}px`;
-    style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
+    for (const { style } of [this.image, ...this.querySelectorAll("[data-layer]")]) {
+      style.width = `${width}px`;
+      style.height = `${height}px`;
+      style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
+      style.setProperty("--scale", this.scale);
+    }
     this.toggleAttribute("data-zoomed", !this.isFit);
     this.toggleAttribute("data-pixels", this.scale >= 3);
     if (this.output) this.output.value = `${Math.round(this.scale * 100)} %`;

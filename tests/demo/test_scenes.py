@@ -205,3 +205,56 @@ def test_projects_hold_what_their_names_say(library: list[Scene]) -> None:
     assert all("board" in made.metadata for made in named["Board inspection"])
     assert all((made.split, made.batch) == (None, None) for made in named[None])
     assert {made.split for made in library} == {"train", "valid", "test", None}
+
+
+def test_boxes_are_around_what_the_metadata_counts(library: list[Scene]) -> None:
+    seen: Counter[str] = Counter()
+    for made in library:
+        names = Counter(box.name for box in made.boxes)
+        seen.update(names)
+        counted = {
+            "person": made.metadata.get("people", 0),
+            "pallet": made.metadata.get("pallets", 0),
+            "forklift": int(bool(made.metadata.get("forklift"))),
+            "truck": made.metadata.get("trucks", 0),
+            str(made.metadata.get("part")): made.metadata.get("parts", 0),
+        }
+        for name, count in names.items():
+            if name not in {"car", "van"}:
+                assert count <= counted[name], (made.filename, name)  # type: ignore[operator]
+
+    assert {*seen} >= {"person", "pallet", "forklift", "car", "van", "truck", "gear", "bearing"}
+
+
+def test_boxes_lie_within_the_picture_and_none_is_a_speck(library: list[Scene]) -> None:
+    for made in library:
+        width, height = opened(made).size
+        for box in made.boxes:
+            assert 0 <= box.left < box.right <= width
+            assert 0 <= box.top < box.bottom <= height
+            assert min(box.right - box.left, box.bottom - box.top) >= 7
+
+
+def test_a_picture_that_needs_annotation_has_no_boxes(library: list[Scene]) -> None:
+    waiting = [made for made in library if "needs-annotation" in made.tags]
+
+    assert waiting
+    assert not any(made.boxes for made in waiting)
+
+
+def test_there_is_brass_where_a_gear_is_said_to_be(library: list[Scene]) -> None:
+    gears = [
+        (opened(made), box)
+        for made in library
+        for box in made.boxes
+        if box.name == "gear" and box.right - box.left > 60
+    ]
+
+    assert gears
+    for picture, box in gears:
+        within = picture.crop(
+            (round(box.left), round(box.top), round(box.right), round(box.bottom))
+        )
+        red, _, blue = np.asarray(within).reshape(-1, 3).mean(axis=0)
+        everywhere = np.asarray(picture).reshape(-1, 3).mean(axis=0)
+        assert red - blue > everywhere[0] - everywhere[2] + 15

@@ -8,7 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from assetlib.accounts.models import User, Workspace
+from assetlib.annotations.drawn import Drawn
 from images.models import Image
+from tests.annotations.boxes import FORKLIFT, PERSON, draw, drawn_on
 from tests.factories import make_image, make_project, put_in
 from tests.metadata.writes import edit
 
@@ -36,6 +38,8 @@ READ = [
     "/acme/images/{id}/tags",
     "/acme/images/{id}/history",
     "/acme/images/{id}/file",
+    "/acme/images/{id}/boxes",
+    "/acme/facets/one?name=class&find=f",
 ]
 WRITE = [
     "/acme/upload",
@@ -66,6 +70,7 @@ def image(workspace: Workspace) -> Image:
     image = make_image(workspace, "frame.jpg")
     put_in(make_project(workspace), image)
     edit(image, {"camera_id": "cam001"}, add_tags=["night"])
+    draw(image, FORKLIFT)
     return image
 
 
@@ -147,6 +152,7 @@ def test_what_is_not_there_is_not_found(as_editor: Client, image: Image, url: st
         ("/acme/images/{id}/tags", "tags"),
         ("/acme/images/{id}/history", "history"),
         ("/acme/images/{id}/file", "file"),
+        ("/acme/images/{id}/boxes", "boxes"),
         ("/acme/activity", "change-sets"),
         ("/acme/trash", "trashed"),
         ("/acme/exports", "export"),
@@ -180,6 +186,8 @@ def test_htmx_gets_the_part_and_its_history_the_page(
         "/acme/projects",
         "/acme/images/{id}",
         "/acme/images/{id}/history",
+        "/acme/images/{id}/boxes",
+        "/acme/facets/one?name=class",
     ],
 )
 def test_twenty_rows_ask_as_much_as_two(as_viewer: Client, workspace: Workspace, url: str) -> None:
@@ -191,6 +199,8 @@ def test_twenty_rows_ask_as_much_as_two(as_viewer: Client, workspace: Workspace,
             put_in(make_project(workspace, f"P{image.pk}"), image)
             edit(image, {"camera_id": f"cam{number}", "line": number}, add_tags=[f"t{image.pk}"])
             edit(first, {f"k{image.pk}": number})
+            draw(image, FORKLIFT, PERSON)
+            draw(first, *drawn_on(first), Drawn(f"c{image.pk}", 1, 1, 9, 9), overwrite=True)
             make_image(workspace, deleted_at="2026-05-01T00:00Z")
 
     def questions() -> int:
