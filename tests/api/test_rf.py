@@ -19,6 +19,7 @@ from django.test import Client
 
 from assetlib.accounts.api_keys import create_api_key, revoke_api_key
 from assetlib.accounts.models import ApiKey, Scope, Workspace
+from assetlib.accounts.slugs import RESERVED_PROJECTS
 from assetlib.changes.models import ChangeSet, Origin
 from assetlib.jobs.models import Job, Status
 from assetlib.jobs.queue import cancel
@@ -520,13 +521,14 @@ def test_a_zip_is_sent_to_a_signed_address_and_followed(
     status = f"/acme/upload/zip/{asked.json()['taskId']}"
     before = rf("GET", status).json()
     # The client sends no API key with it, and no cookie.
-    sent = Client(enforce_csrf_checks=True).put(address.path, data, content_type="application/zip")
+    signed = f"{address.path}?{address.query}"
+    sent = Client(enforce_csrf_checks=True).put(signed, data, content_type="application/zip")
     waiting = rf("GET", status).json()
     work_off()
     after = rf("GET", status).json()
 
     assert (asked.status_code, sent.status_code) == (201, 200)
-    assert (address.scheme, address.netloc, address.query) == ("http", "testserver", "")
+    assert (address.scheme, address.netloc) == ("http", "testserver")
     assert (before["status"], before["uploadErrors"]) == ("created", [])
     assert (waiting["status"], waiting["progress"]) == ("created", {"current": 0, "total": 2})
     assert (after["status"], after["progress"]) == ("completed", {"current": 2, "total": 2})
@@ -535,7 +537,7 @@ def test_a_zip_is_sent_to_a_signed_address_and_followed(
     membership = project.memberships.get()
     assert (membership.split, membership.batch) == ("valid", "May")
     assert (held(membership.image), tags_of(membership.image)) == ({"n": 95}, ["night"])
-    again = Client().put(address.path, data, content_type="application/zip")
+    again = Client().put(signed, data, content_type="application/zip")
     assert (again.status_code, "already" in error(again)["message"]) == (409, True)
 
 
@@ -564,7 +566,7 @@ def test_what_is_sent_badly_is_refused_and_nothing_kept(
 ) -> None:
     def address() -> str:
         signed: str = rf("POST", "/acme/line-3/upload/zip", {}).json()["signedUrl"]
-        return urlsplit(signed).path
+        return signed.removeprefix("http://testserver")
 
     def put(address: str, data: bytes = b"PK") -> Any:
         return Client().put(address, data, content_type="application/zip")
@@ -709,9 +711,48 @@ def test_batches_of_a_project(rf: Rf, project: Project) -> None:
     assert rf("GET", "/acme/line-3/batches/July").status_code == 404
 
 
-def test_what_this_server_is_not_is_said(rf: Rf, project: Project) -> None:
-    for method, address in (("POST", "/acme/line-3/1/train"), ("GET", "/models/x/y/z/w")):
-        answer = rf(method, address)
-        assert answer.status_code == 404
-        assert "not part of this server" in error(answer)["message"]
-    assert rf("PUT", "/acme").status_code == 405
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("POST", "/acme/line-3/1/train"),
+        ("GET", "/acme/line-3/1"),
+        ("GET", "/acme/line-3/models"),
+        ("GET", "/models/x/y/z/w"),
+        ("GET", "/universe/search"),
+        ("GET", "/usage/plan"),
+        ("GET", "/batch-processing/v1/external/acme/jobs"),
+        ("GET", "/acme/trash"),
+        ("POST", "/acme/trash/restore"),
+        ("GET", "/acme/groups"),
+        ("GET", "/acme/workflows/x"),
+        ("GET", "/acme/stats"),
+        ("GET", "/acme/api-keys"),
+        ("POST", "/acme/billing-usage-report"),
+        ("POST", "/acme/line-3/upload/video"),
+        ("PUT", "/acme"),
+        ("GET", "/acme/search/v1"),
+    ],
+)
+def test_what_this_server_is_not_is_said(
+    rf: Rf, project: Project, method: str, address: str
+) -> None:
+    answer = rf(method, address)
+
+    assert answer.status_code == 404
+    assert error(answer)["message"] == f"{method} {address} is not part of this server."
+
+
+def test_a_project_is_not_deleted_for_good(rf: Rf, project: Project) -> None:
+    answer = rf("DELETE", "/acme/line-3")
+
+    assert answer.status_code == 404
+    assert "no trash" in error(answer)["message"]
+    assert Project.objects.get() == project
+
+
+@pytest.mark.parametrize("name", sorted(RESERVED_PROJECTS))
+def test_no_project_is_called_like_an_address(rf: Rf, workspace: Workspace, name: str) -> None:
+    made = rf("POST", "/acme/projects", {"name": name.title()}).json()
+
+    assert made["id"] == f"acme/{name}-2"
+    assert rf("GET", f"/acme/{name}-2").json()["project"]["name"] == name.title()

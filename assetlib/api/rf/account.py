@@ -31,9 +31,17 @@ def workspace(call: Call) -> dict[str, Any]:
     }
 
 
-@entrance(Scope.READ, "GET")
+@entrance(Scope.READ, "GET", "DELETE")
 def project(call: Call, project: str) -> dict[str, Any]:
+    """Show a project. Deleting one is left to its page: here it is for good, not as is promised."""
     found = call.project(project)
+    if call.request.method == "DELETE":
+        raise RfError(
+            404,
+            "Projects are not deleted over this API: there is no trash to bring them back from.",
+            hint="Delete it on its page; its images stay in the library.",
+            kind="NotFound",
+        )
     return {
         "workspace": {"name": call.workspace.name, "url": call.workspace.slug},
         "project": project_objects(call.workspace, [found])[0],
@@ -59,7 +67,7 @@ def batches(call: Call, project: str, batch: str = "") -> dict[str, Any]:
     for name in rows.values_list("batch", flat=True):
         counted[name] = counted.get(name, 0) + 1
     listed = [
-        {"id": name, "name": name, "images": count}
+        {"id": name, "name": name, "status": "uploaded", "images": count}
         for name, count in sorted(counted.items())
         if batch in {"", name}
     ]

@@ -134,8 +134,18 @@ def signed_entrance(*methods: str) -> Callable[[View], Callable[..., HttpRespons
 
 def _check_method(request: HttpRequest, methods: Sequence[str]) -> None:
     if request.method not in methods:
-        allowed = " or ".join(methods)
-        raise RfError(405, f"{request.method} is not for this address; {allowed} is.")
+        raise not_here(request)
+
+
+def not_here(request: HttpRequest) -> RfError:
+    """Return the answer to what this server does not do, a method here being one of many."""
+    asked = f"{request.method} {request.path_info.removeprefix('/rf')}"
+    return RfError(
+        404,
+        f"{asked} is not part of this server.",
+        hint="It keeps and finds images and their metadata; it trains and runs no models.",
+        kind="NotFound",
+    )
 
 
 def _secret(request: HttpRequest) -> str:
@@ -177,11 +187,6 @@ PROBLEMS: dict[type[Exception], Told] = {
 
 @login_not_required
 @csrf_exempt
-def elsewhere(request: HttpRequest, rest: str = "") -> HttpResponse:
+def elsewhere(request: HttpRequest, **_: str) -> HttpResponse:
     """Say of what the official client can ask besides that this server does not have it."""
-    return RfError(
-        404,
-        f"{request.method} /{rest} is not part of this server.",
-        hint="It keeps and finds images and their metadata; it trains and runs no models.",
-        kind="NotFound",
-    ).response()
+    return not_here(request).response()

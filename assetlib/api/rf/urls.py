@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from django.urls import path, re_path
 
+from assetlib.accounts.slugs import RESERVED_PROJECTS, RESERVED_WORKSPACES
 from assetlib.api.rf import (
     account,
     annotating,
@@ -17,11 +20,17 @@ from assetlib.api.rf import (
 from assetlib.api.rf.entrance import elsewhere
 
 app_name = "rf"
+# First words that name no workspace and second ones that name no project: what stands here under
+# them has its own address, and the rest of it is not here.
+WORKSPACES, PROJECTS = (
+    "|".join(map(re.escape, sorted(names))) for names in (RESERVED_WORKSPACES, RESERVED_PROJECTS)
+)
 urlpatterns = [
     path("", account.who),
     path("dataset/<slug:project>/upload", uploads.image),
     path("dataset/<slug:project>/annotate/<str:image>", annotating.annotate),
-    path("dataset/archives/<str:token>", archives.receive, name="archive"),
+    path("dataset/archives", archives.receive, name="archive"),
+    re_path(rf"^(?:{WORKSPACES})(?:/.*)?\Z", elsewhere),
     path("<slug:workspace>", account.workspace),
     path("<slug:workspace>/projects", account.projects),
     path("<slug:workspace>/images", editing.delete),
@@ -32,6 +41,7 @@ urlpatterns = [
     path("<slug:workspace>/search/export", exports.start),
     path("<slug:workspace>/search/export/<str:export>", exports.poll),
     path("<slug:workspace>/upload/zip/<str:task>", archives.status),
+    re_path(rf"^[^/]+/(?:{PROJECTS})(?:/.*)?\Z", elsewhere),
     path("<slug:workspace>/<slug:project>", account.project),
     path("<slug:workspace>/<slug:project>/upload", uploads.image),
     path("<slug:workspace>/<slug:project>/upload/zip", archives.prepare),
@@ -46,5 +56,5 @@ urlpatterns = [
         annotating.annotation,
         name="annotation",
     ),
-    re_path(r"^(?P<rest>.*)\Z", elsewhere),
+    re_path(r"", elsewhere),
 ]
