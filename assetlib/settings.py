@@ -163,6 +163,11 @@ FETCH_PRIVATE = flag("ASSETLIB_FETCH_PRIVATE", default=False)
 # The first encrypts mirrors' secrets, those behind it decrypt what was encrypted before; without
 # one the secret key does.
 MIRROR_KEYS = words("ASSETLIB_MIRROR_KEY", "")
+# Whether a mirror's endpoint may be inside a network, and whether it may be let in as this machine.
+MIRROR_PRIVATE = flag("ASSETLIB_MIRROR_PRIVATE", default=False)
+MIRROR_MACHINE = flag("ASSETLIB_MIRROR_MACHINE", default=False)
+# Objects a run reads at a time.
+MIRROR_READS = number("ASSETLIB_MIRROR_READS", 16)
 # Of each server process; 0 reads columns anew for every search.
 COLUMN_CACHE_BYTES = number("ASSETLIB_COLUMN_CACHE", 400_000_000)
 
@@ -174,11 +179,16 @@ CHANGE_UNDOERS = {
     "presence": "images.undo.undo_presence",
     "filename": "images.undo.undo_filenames",
     "boxes": "assetlib.annotations.undo.undo_boxes",
+    "file": "images.replace.undo_files",
+    "base": "assetlib.mirror.undo.undo_bases",
+    "touched": "assetlib.mirror.undo.undo_touched",
 }
 # What long work there is: an `assetlib.jobs.kinds.Kind` each, of the room that does it.
 JOB_KINDS = {
     "export": "assetlib.transfer.export.EXPORT",
     "undo": "assetlib.changes.undo.UNDO",
+    "mirror-run": "assetlib.mirror.work.MIRROR_RUN",
+    "mirror-plan": "assetlib.mirror.preview.MIRROR_PLAN",
     "bulk": "assetlib.bulk.run.BULK",
     "update-many": "metadata.many.UPDATE_MANY",
     "zip-upload": "assetlib.transfer.zip_work.ZIP_UPLOAD",
@@ -187,6 +197,7 @@ JOB_KINDS = {
 JOB_LEASE_SECONDS = number("ASSETLIB_JOB_LEASE", 20)
 # What a worker does again and again: seconds between, and the function, which takes nothing.
 PERIODIC: dict[str, tuple[float, str]] = {
+    "mirror-runs": (30, "assetlib.mirror.runs.enqueue_due"),
     "purge-trash": (24 * 3_600, "images.trash.purge_expired"),
     "forget-answers": (3_600, "assetlib.api.v1.idempotency.forget_old"),
     "sweep-archives": (3_600, "assetlib.transfer.zip_upload.sweep_archives"),
@@ -196,6 +207,7 @@ PERIODIC: dict[str, tuple[float, str]] = {
 CHANGE_FOLLOWERS = [
     "metadata.counts.follow_presence",
     "assetlib.annotations.counts.follow_presence",
+    "assetlib.mirror.hold.follow_presence",
 ]
 
 LOGGING = {

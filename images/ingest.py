@@ -252,11 +252,11 @@ def _new(examined: Examined, workspace: Workspace) -> NewImage:
         height=examined.height,
         orientation=examined.camera.orientation,
         camera=examined.camera.fields,
-        taken_at=_moment(examined.camera.taken_at, workspace),
+        taken_at=moment_of(examined.camera.taken_at, workspace),
     )
 
 
-def _moment(taken_at: datetime | None, workspace: Workspace) -> datetime | None:
+def moment_of(taken_at: datetime | None, workspace: Workspace) -> datetime | None:
     if taken_at is None or taken_at.tzinfo is not None:
         return taken_at
     return taken_at.replace(tzinfo=workspace.zone)

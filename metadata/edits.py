@@ -147,7 +147,8 @@ def entry_steps(
 ) -> Iterator[EntryStep]:
     """Yield the entries of `edit.image` that change, given those it holds.
 
-    An equal value changes nothing, whoever sets it: value and origin stay, unless it takes over.
+    An equal value changes nothing, whoever sets it: value and origin stay, unless the edit takes
+    over or says the origin itself.
     Raises EntryConflictError when a value is no longer the one the writer saw.
     """
     for key, shown in edit.expected.items():
@@ -155,11 +156,11 @@ def entry_steps(
         if current not in (shown, edit.set.get(key)):
             raise EntryConflictError(edit.image, key, shown, current)
     for key, value in edit.set.items():
-        old = held.get(key)
+        old, new = held.get(key), _set(edit, key, value, origin, mirror)
         if old is None or old.value != value:
-            yield EntryStep(edit.image, key, old, _set(edit, key, value, origin, mirror))
-        elif edit.take_over and (old.origin, old.mirror) != (origin, mirror):
-            yield EntryStep(edit.image, key, old, Held(old.value, origin, mirror))
+            yield EntryStep(edit.image, key, old, new)
+        elif (edit.take_over or key in edit.origins) and old[1:] != new[1:]:
+            yield EntryStep(edit.image, key, old, new._replace(value=old.value))
     for key in dict.fromkeys(edit.remove):
         if key in held:
             yield EntryStep(edit.image, key, held[key], None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from assetlib.changes.models import Origin
+from metadata.edits import Held
 from metadata.models import Entry, ImageTag
 from metadata.values import Value, from_number, from_stored
 
@@ -28,6 +30,24 @@ def metadata_of(
         value = from_stored(type_name, text) if number is None else from_number(number)
         metadata[image][key] = value
     return metadata
+
+
+def held_by(images: Collection[int]) -> dict[int, dict[str, Held]]:
+    """Return the entries of the images by primary key and key, with who last set each."""
+    held: dict[int, dict[str, Held]] = {image: {} for image in images}
+    rows = Entry.objects.filter(image_id__among=images).order_by()
+    for image, key, number, type_name, text, origin, mirror in rows.values_list(
+        "image_id",
+        "key__name",
+        "number",
+        "value__type",
+        "value__text",
+        "origin",
+        "mirror_id",
+    ):
+        value = from_stored(type_name, text) if number is None else from_number(number)
+        held[image][key] = Held(value, Origin(origin), mirror)
+    return held
 
 
 def tags_of(images: Collection[int]) -> dict[int, list[str]]:

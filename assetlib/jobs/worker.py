@@ -36,11 +36,13 @@ WRONG = "Something went wrong in the server; its log says what."
 INTERRUPTED = f"The server ended in the middle of it {MOST_ATTEMPTS} times."
 
 
-def work_off(stopping: threading.Event | None = None, *, only_quick: bool = False) -> int:
-    """Do what waits, until nothing is left; return how many jobs were taken."""
+def work_off(
+    stopping: threading.Event | None = None, *, only_quick: bool = False, only: Job | None = None
+) -> int:
+    """Do what waits, or `only` that job, until nothing is left; return how many jobs were taken."""
     stopping = stopping or threading.Event()
     taken = 0
-    while not stopping.is_set() and (job := _claim(only_quick=only_quick)):
+    while not stopping.is_set() and (job := _claim(only_quick=only_quick, only=only)):
         taken += 1
         _do(Run(job, stopping))
     return taken
@@ -73,9 +75,11 @@ def in_threads(stopping: threading.Event, long: int = LONG) -> list[threading.Th
     return hands
 
 
-def _claim(*, only_quick: bool) -> Job | None:
+def _claim(*, only_quick: bool, only: Job | None = None) -> Job | None:
     """Take the oldest job that waits."""
     waiting = Job.objects.waiting().filter(kind__in=quick_kinds() if only_quick else kinds())
+    if only is not None:
+        waiting = waiting.filter(pk=only.pk)
     skip = connection.features.has_select_for_update_skip_locked
     # Looked for without a transaction: on SQLite whoever opens one is the only writer.
     while waiting.exists():

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Listed(NamedTuple):
@@ -20,6 +20,15 @@ class Listed(NamedTuple):
     etag: str
     size: int
     modified: float
+
+
+class Paths(Protocol):
+    """Which paths a mirror is about: those of images, and those where their sidecars would lie."""
+
+    def __contains__(self, path: str) -> bool: ...
+
+    @property
+    def of_sidecars(self) -> Globs: ...
 
 
 @dataclass(frozen=True)

@@ -238,13 +238,14 @@ class OutcomeName(models.TextChoices):
     ALONE = "alone", "sidecar without an image"
 
 
-# The object is in the bucket, and an image of the library.
-LIVE = (OutcomeName.SYNCED, OutcomeName.PROBLEM)
+# The object is in the bucket; it may be an image, read or not this time.
+LIVE = (OutcomeName.SYNCED, OutcomeName.PROBLEM, OutcomeName.FAILED)
 
 
 class LedgerQuerySet(models.QuerySet["LedgerRow"]):
     def live(self) -> LedgerQuerySet:
-        return self.filter(outcome__in=LIVE)
+        """Those in the bucket that are images of the library."""
+        return self.filter(outcome__in=LIVE, image__isnull=False)
 
     def at(self, paths: Iterable[str]) -> LedgerQuerySet:
         return self.filter(path__among=paths)
@@ -276,6 +277,10 @@ class LedgerRow(models.Model):
     outcome = models.CharField(max_length=10, choices=OutcomeName)
     reason = models.TextField(blank=True)
     at = models.DateTimeField()
+    # The image it was before its bytes became those of another; seen to at the end of a run.
+    was = models.ForeignKey(
+        "images.Image", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     run = models.ForeignKey(
         Run, models.SET_NULL, null=True, blank=True, related_name="rows", db_index=False
     )
@@ -290,7 +295,8 @@ class LedgerRow(models.Model):
                 fields=["mirror", "outcome", "path"],
                 name="ledger_by_outcome",
                 condition=~Q(outcome=OutcomeName.SYNCED),
-            )
+            ),
+            models.Index(fields=["mirror"], name="ledger_moved", condition=Q(was__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
-from assetlib.mirror.listing import Globs, Listed
+from assetlib.mirror.listing import Globs, Listed, Paths
 from assetlib.mirror.sidecar import Alone, Pair, Paired, Pairing
 
 # What became of an object at the last run that looked at it.
@@ -36,7 +36,7 @@ class Rules:
     """What a mirror is told of its bucket."""
 
     strategy: str
-    globs: Globs = field(default_factory=Globs)
+    paths: Paths = field(default_factory=Globs)
     update_images: bool = True
     update_metadata: bool = True
     most_bytes: int = 20_000_000
@@ -177,13 +177,13 @@ class _Walk:
                 yield from self._pair(pair, row)
 
     def _alone(self, alone: Alone, row: Row | None) -> Iterator[Action]:
-        if alone.path not in self.rules.globs.of_sidecars:
+        if alone.path not in self.rules.paths.of_sidecars:
             yield from _left(row)
         elif row is None or row.etag != alone.sidecar.etag:
             yield Note(alone.sidecar, alone.reason)
 
     def _pair(self, pair: Pair, row: Row | None) -> Iterator[Action]:
-        if pair.path not in self.rules.globs:
+        if pair.path not in self.rules.paths:
             yield from _left(row)
             return
         self.seen.images += 1

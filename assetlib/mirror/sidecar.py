@@ -39,6 +39,7 @@ class Said:
     entries: dict[str, Value]
     held: frozenset[str] = frozenset()
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def read(data: bytes) -> Said | Unreadable:
     return Said(
         found.entries,
         frozenset(problem.key for problem in found.problems),
-        (*map(_sentence, found.problems), *_alike(found.entries)),
+        tuple(map(_sentence, found.problems)),
+        tuple(_alike(found.entries)),
     )
 
 

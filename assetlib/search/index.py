@@ -17,6 +17,7 @@ from assetlib.columns import chunks
 from assetlib.columns.codec import CHUNK, SHIFT
 from assetlib.columns.snapshot import read_snapshot
 from assetlib.columns.writing import Sheet
+from assetlib.mirror.columns import put_stretch as put_places
 from images.columns import add_missing_batches
 from images.columns import put_stretch as put_images
 from metadata.columns import dictionary_of, put_dictionary
@@ -42,6 +43,7 @@ class Part:
             put_images(sheet, workspace, self.places)
             put_metadata(sheet, workspace, self.places)
             put_annotations(sheet, workspace, self.places)
+            put_places(sheet, workspace, self.places)
         else:
             put_dictionary(sheet, self.key, self.places)
         return sheet.derived()

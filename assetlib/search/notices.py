@@ -56,7 +56,7 @@ CLOSE_ENOUGH = 0.6
 # Each takes milliseconds among thousands of names, and a query may have 200 wrong ones.
 MOST = 20
 
-LATER = {
+NO_MIRRORS = {
     "mirror": "This library has no mirrors yet, so no image comes from one.",
     "path": "This library has no mirrors yet, so no image has a path.",
 }
@@ -198,8 +198,9 @@ class Noticing:
         condition = node.condition
         if isinstance(condition, Within) and condition.reversed:
             yield _reversed(node.span)
-        if node.name in LATER:
-            yield Notice(LATER[node.name], node.span)
+        if node.name in NO_MIRRORS and not self.source.mirrors():
+            yield Notice(NO_MIRRORS[node.name], node.span)
+            return
         if node.name == "tag":
             yield from self._of_tags(node)
         if node.name == "min-annotations" and not self._classes().exists():
@@ -247,6 +248,8 @@ class Noticing:
             case "project":
                 projects = self.source.projects()
                 return [name for project in projects for name in (project.slug, project.name)]
+            case "mirror":
+                return [mirror.norm for mirror in self.source.mirrors()]
             case "split":
                 return [split for split in Split.values if split]
             case "format":

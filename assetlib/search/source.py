@@ -22,6 +22,8 @@ from assetlib.columns.form import normalise
 from assetlib.columns.kinds import FEW, Column, Pairs
 from assetlib.columns.reading import Reader
 from assetlib.columns.texts import Choice, Texts
+from assetlib.mirror.columns import MIRRORS, MORE_PATHS, PATH
+from assetlib.mirror.models import LedgerRow
 from images.columns import (
     ALIVE,
     BATCHES,
@@ -283,6 +285,26 @@ class Source:
 
     def in_batches(self, batches: Iterable[Named]) -> Mask:
         return self.batch_lists().holding(batch.pk for batch in batches)
+
+    # Mirrors
+
+    def mirrors(self) -> list[Named]:
+        rows = self.workspace.mirrors.values_list("pk", "name")
+        return self._once("mirrors", lambda: [Named(pk, normalise(name)) for pk, name in rows])
+
+    def mirrored(self, mirrors: Iterable[Named]) -> Mask:
+        """Return the images that are, or were, in the bucket of any of the mirrors."""
+        return self._get(MIRRORS).holding(mirror.pk for mirror in mirrors)
+
+    def paths(self) -> Texts:
+        """Return the first path of each image in a mirror's bucket."""
+        return self._get(PATH)
+
+    def further_paths(self) -> list[tuple[int, str]]:
+        """Return ord and all paths of those images that are at more than one."""
+        ords = np.flatnonzero(self._get(MORE_PATHS)).tolist()
+        rows = LedgerRow.objects.filter(mirror__workspace=self.workspace, image__ord__among=ords)
+        return self._once("further paths", lambda: list(rows.values_list("image__ord", "path")))
 
     # Boxes
 

@@ -244,6 +244,11 @@ def _words(
             yield Option(word, word, kind, hint=(hints or {}).get(word, ""))
 
 
+def _mirrors(workspace: Workspace, prefix: str) -> Iterator[Option]:
+    rows = workspace.mirrors.filter(name__startswith=prefix.lower()).order_by("name")
+    return _words(tuple(rows.values_list("name", flat=True)), prefix, "mirror")
+
+
 def _nothing(workspace: Workspace, prefix: str) -> Iterator[Option]:  # noqa: ARG001 -- as the others
     return iter(())
 
@@ -259,6 +264,7 @@ _BY_FILTER: dict[str, Callable[[Workspace, str], Iterator[Option]]] = {
     "project": _in_projects,
     "batch": _batches,
     "filename": _filenames,
+    "mirror": _mirrors,
     "split": lambda _, prefix: _words(tuple(filter(None, Split.values)), prefix, "split"),
     "format": lambda _, prefix: _words(tuple(Format.values), prefix, "format"),
     "uploaded": _dates,

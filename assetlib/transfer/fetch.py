@@ -6,7 +6,6 @@ means something else the next time leads nowhere else.
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import tempfile
 from contextlib import closing
@@ -17,6 +16,8 @@ import urllib3
 from django.conf import settings
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
+
+from assetlib.web.inside import is_inside
 
 MOST_REDIRECTS = 4
 # Seconds: to connect, and between two pieces.
@@ -92,7 +93,7 @@ def _number(host: str, port: int) -> str:
     numbers = [str(each[4][0]) for each in found]
     if not settings.FETCH_PRIVATE:
         for number in numbers:
-            if not ipaddress.ip_address(number.partition("%")[0]).is_global:
+            if is_inside(number):
                 raise FetchError(f"{host} is an address inside a network.")
     return numbers[0]
 

@@ -96,7 +96,7 @@ TABLE: list[tuple[str, Objects, list[Row], Rules, list[Action]]] = [
     ("sidecar no longer alone", BOTH, [row(SIDE, "5", outcome="alone")],
      RULES, [Forget(SIDE), Take(listed(A), listed(SIDE, "5"), new=True)]),
     ("sidecar alone, left", {}, [row(SIDE, "5", outcome="alone")], RULES, [Forget(SIDE)]),
-    ("left out by a glob", {A: "1", B: "1"}, [row(A)], replace(RULES, globs=Globs(("b*",))),
+    ("left out by a glob", {A: "1", B: "1"}, [row(A)], replace(RULES, paths=Globs(("b*",))),
      [Vanish(A), Take(listed(B), None, new=True)]),
     ("a folder’s own object", {"a/": "1"}, [], RULES, []),
 ]  # fmt: skip

@@ -231,7 +231,8 @@ def test_keys_that_differ_in_case_are_told_and_both_kept() -> None:
     said = good(b'{"Camera_ID": 1, "camera_id": 2}')
 
     assert set(said.entries) == {"Camera_ID", "camera_id"}
-    assert said.problems == (
+    assert said.problems == ()
+    assert said.notes == (
         "“Camera_ID” and “camera_id” are different keys: upper and lower case count",
     )
 

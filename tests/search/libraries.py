@@ -10,12 +10,14 @@ from assetlib.annotations.annotate import Boxed, put_all
 from assetlib.annotations.drawn import Drawn
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
+from assetlib.mirror.models import LedgerRow
 from assetlib.search.index import parts, rebuild
 from images.models import Image, Membership, Project
 from images.trash import trash as move_to_trash
 from metadata.annotate import annotate
 from metadata.edits import Edit
 from metadata.values import from_json
+from tests.factories import NOON, make_mirror
 from tests.search.oracle import Datum, Picture
 
 
@@ -38,6 +40,7 @@ def store(workspace: Workspace, pictures: Sequence[Picture]) -> dict[int, Image]
     tag_images(workspace, by_ord, {picture.ord: picture.tags for picture in pictures})
     draw_boxes(workspace, by_ord, {picture.ord: picture.boxes for picture in pictures})
     _join(workspace, by_ord, pictures)
+    _mirror(workspace, by_ord, pictures)
     # To annotate is to update, at the present of the machine.
     Image.objects.bulk_update(images, ["updated_at"])
     trash(workspace, [by_ord[picture.ord] for picture in pictures if picture.trashed])
@@ -96,6 +99,18 @@ def draw_boxes(
 def trash(workspace: Workspace, images: Sequence[Image]) -> None:
     with act(workspace, by=None, origin=Origin.USER, kind=ActKind.DELETE) as acting:
         move_to_trash(acting, images)
+
+
+def _mirror(workspace: Workspace, images: Mapping[int, Image], pictures: Sequence[Picture]) -> None:
+    names = sorted({mirror for picture in pictures for mirror, _ in picture.places})
+    mirrors = {name: make_mirror(workspace, name) for name in names}
+    LedgerRow.objects.bulk_create(
+        LedgerRow(
+            mirror=mirrors[mirror], path=path, image=images[picture.ord], outcome="synced", at=NOON
+        )
+        for picture in pictures
+        for mirror, path in picture.places
+    )
 
 
 def _image(workspace: Workspace, picture: Picture) -> Image:

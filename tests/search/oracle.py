@@ -34,6 +34,8 @@ class Picture:
     entries: dict[str, Datum] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
+    # As (mirror, path).
+    places: set[tuple[str, str]] = field(default_factory=set)
     projects: dict[str, tuple[str, str]] = field(default_factory=dict)
     boxes: list[str] = field(default_factory=list)
     trashed: bool = False

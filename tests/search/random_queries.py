@@ -52,6 +52,8 @@ DATES = ["2026-05", "2026-05-01", "2026-06", "2026-05-01T10:00"]
 NUMBERS = [95.0, -5.0, 0.0, 1.5, 100.0, 1e300]
 TAGS = ["night", "Bad", "nightly", "a"]
 PROJECTS = ["line-1", "line-2", "yard"]
+MIRRORS = ["line3", "line4", "yard"]
+PATHS = ["raw/2026/a.jpg", "raw/2026/B.png", "Archive/a.jpg", "caf\u00c9"]
 SPLITS = ["", "train", "valid", "test"]
 BATCHES = ["", "May 3", "may", "b"]
 CLASSES = ["forklift", "Hard Hat", "hard hat", "95", "Stra\u00dfe"]
@@ -229,6 +231,27 @@ def label_filters(draw: st.DrawFn) -> Filter:
 
 
 @st.composite
+def place_filters(draw: st.DrawFn) -> Filter:
+    mirror, whole = draw(st.sampled_from(MIRRORS)), f"{draw(st.sampled_from(PATHS))} 1"
+    part = draw(st.sampled_from(["raw/", "A.JPG", "/2026/", "é 1"]))
+
+    def some(test: Callable[[str], bool]) -> Meaning:
+        return lambda picture, _: any(test(path) for _, path in picture.places)
+
+    choices = [
+        plain(f"mirror:{mirror}", lambda p: any(own == mirror for own, _ in p.places)),
+        plain("mirror:line*", lambda p: any(own != "yard" for own, _ in p.places)),
+        plain(f"mirror!={mirror}", lambda p: any(own != mirror for own, _ in p.places)),
+        Filter(f"path:{quoted(whole)}", some(lambda path: same(path, whole))),
+        Filter(f"path!={quoted(whole)}", some(lambda path: not same(path, whole))),
+        Filter(f"path:{quoted(part)}*", some(lambda path: form(path).startswith(form(part)))),
+        Filter(f"path:*{quoted(part)}*", some(lambda path: form(part) in form(path))),
+        Filter("path:*", some(lambda _: True)),
+    ]
+    return draw(st.sampled_from(choices))
+
+
+@st.composite
 def project_filters(draw: st.DrawFn) -> Filter:
     slug = draw(st.sampled_from(PROJECTS))
     split, batch = draw(st.sampled_from(SPLITS[1:])), draw(st.sampled_from(BATCHES[1:]))
@@ -343,6 +366,7 @@ def queries(zone: ZoneInfo) -> st.SearchStrategy[Node]:
         entry_filters(),
         label_filters(),
         project_filters(),
+        place_filters(),
         file_filters(),
         box_filters(),
         time_filters(zone),

@@ -28,11 +28,13 @@ from tests.search.random_queries import (
     CLASSES,
     FORMATS,
     KEYS,
+    MIRRORS,
     MOMENTS,
     NAMES,
     NOW,
     NUMBERS,
     ORIGINS,
+    PATHS,
     PROJECTS,
     SPLITS,
     STRINGS,
@@ -95,6 +97,12 @@ def pictures(draw: st.DrawFn, ord_: int, uploaded: datetime) -> Picture:
         entries=entries,
         origins={key: draw(st.sampled_from(ORIGINS)) for key in entries},
         tags=draw(st.sets(st.sampled_from(TAGS), max_size=2)),
+        places={
+            (mirror, f"{path} {ord_}")
+            for mirror, path in draw(
+                st.sets(st.tuples(st.sampled_from(MIRRORS), st.sampled_from(PATHS)), max_size=3)
+            )
+        },
         projects=draw(
             st.dictionaries(
                 st.sampled_from(PROJECTS),

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='ledger', to='images.image')),
                 ('mirror', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ledger', to='mirror.mirror')),
+                ('was', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='images.image')),
                 ('run', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='rows', to='mirror.run')),
             ],
         ),
@@ -82,6 +83,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='ledgerrow',
             index=models.Index(condition=models.Q(('outcome', 'synced'), _negated=True), fields=['mirror', 'outcome', 'path'], name='ledger_by_outcome'),
+        ),
+        migrations.AddIndex(
+            model_name='ledgerrow',
+            index=models.Index(condition=models.Q(('was__isnull', False)), fields=['mirror'], name='ledger_moved'),
         ),
         migrations.AddConstraint(
             model_name='ledgerrow',

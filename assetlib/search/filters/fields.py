@@ -14,8 +14,6 @@ from assetlib.search.source import Mask, Source
 
 # Fields of which an image has just one: what differs is then what does not match.
 SINGLE = {"filename", "format", "id"}
-# What these speak of is not in the library yet; the notices say so.
-ABSENT = {"mirror", "path"}
 
 
 def field_mask(source: Source, node: FieldFilter, clock: Clock, scope: Scope) -> Mask:
@@ -34,8 +32,6 @@ def field_mask(source: Source, node: FieldFilter, clock: Clock, scope: Scope) ->
 
 
 def _named(source: Source, name: str, condition: Condition, scope: Scope) -> Mask:
-    if name in ABSENT:
-        return source.nothing()
     if name == "project" and in_none(condition):
         return ~source.members(project.pk for project in source.projects())
     return _BY_NAME[name](source, condition, scope)
@@ -51,6 +47,8 @@ _BY_NAME: dict[str, Callable[[Source, Condition, Scope], Mask]] = {
     "project": _in_projects,
     "split": lambda source, asked, scope: labels.in_split(source, text_test(asked), scope),
     "batch": lambda source, asked, scope: labels.in_batch(source, text_test(asked), scope),
+    "mirror": lambda source, asked, _: source.mirrored(labels.mirrors_like(source, asked)),
+    "path": lambda source, condition, _: images.located(source, condition),
     "filename": lambda source, condition, _: images.named(source, condition),
     "format": lambda source, condition, _: images.formatted(source, text_test(condition)),
     "id": lambda source, condition, _: images.identified(source, condition),

@@ -79,6 +79,13 @@ def named(source: Source, condition: Condition) -> Mask:
     return source.filenames().where(choice_of(condition))
 
 
+def located(source: Source, condition: Condition) -> Mask:
+    """Some path of the image, in the bucket of whatever mirror, meets the condition."""
+    test = text_test(condition)
+    further = [ord_ for ord_, path in source.further_paths() if test(normalise(path))]
+    return source.paths().where(choice_of(condition)) | source.mask(further)
+
+
 def identified(source: Source, condition: Condition) -> Mask:
     names = exact_names(condition)
     if names is not None:

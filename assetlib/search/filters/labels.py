@@ -30,6 +30,11 @@ def projects_like(source: Source, test: TextTest) -> list[Project]:
     ]
 
 
+def mirrors_like(source: Source, condition: Condition) -> list[Named]:
+    test = text_test(condition)
+    return [mirror for mirror in source.mirrors() if test(mirror.norm)]
+
+
 def in_split(source: Source, test: TextTest, scope: Scope) -> Mask:
     projects = [project.pk for project in source.projects()] if scope is None else scope
     return source.members(projects, [split for split in SPLITS if split and test(split)])

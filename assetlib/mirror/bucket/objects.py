@@ -1,0 +1,104 @@
+"""List, look at and read the objects of a bucket."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
+
+from assetlib.mirror.bucket.client import client_of
+from assetlib.mirror.bucket.guard import InsideError
+from assetlib.mirror.bucket.refusals import BucketError, Deed, ObjectError, Place
+from assetlib.mirror.listing import Listed
+from assetlib.mirror.secrets import SealedError
+
+if TYPE_CHECKING:
+    from assetlib.mirror.models import Credential
+
+T = TypeVar("T")
+
+PAGE = 1_000
+# A stream that breaks in its middle is behind botocore's own retries.
+STREAM_TRIES = 3
+
+
+class Bucket:
+    """One bucket under a prefix. May be asked from as many threads as it keeps connections.
+
+    `calls` counts what was asked for, by deed.
+    """
+
+    def __init__(
+        self, credential: Credential, bucket: str, prefix: str = "", *, connections: int = 1
+    ) -> None:
+        self.bucket, self.prefix = bucket, prefix
+        self._place = Place(bucket, credential.endpoint_url)
+        self.calls: dict[Deed, int] = {"list": 0, "head": 0, "read": 0}
+        try:
+            self._client = client_of(credential, connections=connections)
+        except (BotoCoreError, ValueError, SealedError) as error:
+            raise BucketError(str(error)) from error
+
+    def pages(self) -> Iterator[list[Listed]]:
+        """Yield the objects below the prefix, a thousand at a time. Raises BucketError."""
+        more: dict[str, Any] = {}
+        while True:
+            answer = self._asked("list", "", functools.partial(self._list, **more))
+            yield [_listed(each["Key"], each) for each in answer.get("Contents", ())]
+            if not answer.get("IsTruncated"):
+                return
+            more = {"ContinuationToken": answer["NextContinuationToken"]}
+
+    def _list(self, **more: Any) -> Any:
+        return self._client.list_objects_v2(
+            Bucket=self.bucket, Prefix=self.prefix, MaxKeys=PAGE, **more
+        )
+
+    def head(self, path: str) -> Listed | None:
+        """Return the object as a listing would say it; None when it is not there."""
+        try:
+            answer = self._asked(
+                "head", path, lambda: self._client.head_object(Bucket=self.bucket, Key=path)
+            )
+        except ObjectError as error:
+            cause = error.__cause__
+            if isinstance(cause, ClientError) and cause.response["Error"]["Code"] in {
+                "404",
+                "NoSuchKey",
+            }:
+                return None
+            raise
+        return _listed(path, {**answer, "Size": answer["ContentLength"]})
+
+    def read(self, path: str, most: int | None = None) -> bytes:
+        """Return the object, or as many of its first bytes. Raises ObjectError, BucketError."""
+        options: dict[str, Any] = {} if most is None else {"Range": f"bytes=0-{most - 1}"}
+        for left in reversed(range(STREAM_TRIES)):
+            answer = self._asked(
+                "read",
+                path,
+                lambda: self._client.get_object(Bucket=self.bucket, Key=path, **options),
+            )
+            try:
+                found: bytes = answer["Body"].read()
+            except (BotoCoreError, HTTPError, OSError) as error:
+                if not left:
+                    raise ObjectError("The bucket stopped in the middle of it.") from error
+                continue
+            return found
+        raise AssertionError("unreachable")
+
+    def _asked(self, deed: Deed, path: str, ask: Callable[[], T]) -> T:
+        self.calls[deed] += 1
+        try:
+            return ask()
+        except (BotoCoreError, ClientError, InsideError) as error:
+            raise self._place.refused(error, deed, path) from error
+
+
+def _listed(path: str, said: Any) -> Listed:
+    modified = said["LastModified"].timestamp()
+    return Listed(path, said.get("ETag", "").strip('"'), int(said["Size"]), modified)

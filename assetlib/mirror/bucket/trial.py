@@ -1,0 +1,61 @@
+"""Try a credential on a bucket step by step, and say of each step what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from assetlib.mirror.bucket.objects import Bucket
+from assetlib.mirror.bucket.refusals import BucketError, ObjectError
+
+if TYPE_CHECKING:
+    from assetlib.mirror.listing import Listed
+    from assetlib.mirror.models import Credential
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: `ok` is None where it could not even be tried."""
+
+    name: Literal["list", "head", "read"]
+    ok: bool | None
+    said: str
+
+
+UNTRIED = "Not tried: there is no object to try it on."
+
+
+def try_connection(credential: Credential, bucket: str, prefix: str = "") -> tuple[Step, ...]:
+    """List, look at and read one object, and say in plain words how each went."""
+    try:
+        tried = Bucket(credential, bucket, prefix)
+        objects = [each for each in next(tried.pages()) if not each.path.endswith("/")]
+    except BucketError as error:
+        return Step("list", False, str(error)), _untried("head"), _untried("read")  # noqa: FBT003
+    if not objects:
+        where = f"below “{prefix}”" if prefix else "in the bucket"
+        said = f"The bucket answers; nothing lies {where}."
+        return Step("list", True, said), _untried("head"), _untried("read")  # noqa: FBT003
+    more = f"{len(objects):,} objects or more" if len(objects) > 1 else "1 object"
+    listed = Step("list", True, f"Listed {more}.")  # noqa: FBT003
+    return listed, _headed(tried, objects[0]), _read(tried, objects[0])
+
+
+def _headed(tried: Bucket, found: Listed) -> Step:
+    try:
+        tried.head(found.path)
+    except (BucketError, ObjectError) as error:
+        return Step("head", False, str(error))  # noqa: FBT003
+    return Step("head", True, f"Looked at {found.path}.")  # noqa: FBT003
+
+
+def _read(tried: Bucket, found: Listed) -> Step:
+    try:
+        tried.read(found.path, most=1 if found.size else None)
+    except (BucketError, ObjectError) as error:
+        return Step("read", False, str(error))  # noqa: FBT003
+    return Step("read", True, f"Read {found.path}.")  # noqa: FBT003
+
+
+def _untried(name: Literal["head", "read"]) -> Step:
+    return Step(name, None, UNTRIED)

@@ -1,0 +1,173 @@
+"""Apply to images what their sidecars say: the strategy decides, inside the act that writes.
+
+The bucket of an image is the union of the sidecars of all its paths in this mirror; where they
+contradict each other the first path, in the order of bytes, is right, and the ledger says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+
+from assetlib.changes.act import Acting
+from assetlib.changes.models import ChangeKind, Origin
+from assetlib.changes.record import Recorded
+from assetlib.mirror.models import Base, LedgerRow, Mirror, write_keys
+from assetlib.mirror.strategies import STRATEGIES, Kept, Whose, is_held, leaves_alone, next_base
+from images.models import Image
+from metadata.annotate import annotate
+from metadata.edits import Edit, Held
+from metadata.shown import held_by
+from metadata.values import Value
+
+TAKES_OVER = {"overwrite", "untilFirstChange"}
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """What the sidecars of an image say together; `known` if any was ever read."""
+
+    entries: dict[str, Value]
+    held: frozenset[str]
+    known: bool
+    conflicts: tuple[str, ...] = ()
+
+
+def union(rows: Iterable[LedgerRow]) -> Union:
+    """Return what the rows, which are of one image, say together."""
+    entries: dict[str, Value] = {}
+    from_path: dict[str, str] = {}
+    held: set[str] = set()
+    conflicts: list[str] = []
+    known = False
+    for row in sorted(rows, key=lambda row: row.path):
+        known = known or row.has_sidecar
+        held |= row.held_keys
+        for key, value in row.values.items():
+            if key not in entries:
+                entries[key], from_path[key] = value, row.path
+            elif entries[key] != value:
+                conflicts.append(
+                    f"key “{key}”: {entries[key].text} at {from_path[key]},"
+                    f" {value.text} at {row.path}; the first holds"
+                )
+    good = {key: value for key, value in entries.items() if not is_held(key, held)}
+    return Union(good, frozenset(held), known, tuple(conflicts))
+
+
+def apply(
+    acting: Acting,
+    mirror: Mirror,
+    images: Sequence[Image],
+    unions: Mapping[int, Union],
+    *,
+    follow: Collection[int] = (),
+) -> dict[int, str]:
+    """Apply the unions to the images; those in `follow` count as untouched from now on.
+
+    Returned is what was said against it, by image.
+    """
+    bases = {base.image_id: base for base in mirror.bases.filter(image_id__among=_keys(images))}
+    # Only a sidecar that was once applied can have left.
+    concerned = [each for each in images if unions[each.pk].known or each.pk in bases]
+    touched = _touched(concerned)
+    forgotten = touched.keys() if mirror.strategy == "overwrite" else touched.keys() & follow
+    _forget_touch(acting, mirror, {image: touched[image] for image in forgotten})
+    merging = _Merging(acting, mirror, bases, touched.keys() - forgotten)
+    held = held_by(_keys(concerned))
+    for image in concerned:
+        merging.merge(image, unions[image.pk], held[image.pk])
+    merging.write()
+    return merging.notes
+
+
+@dataclass(slots=True)
+class _Merging:
+    """Decides image by image, and writes for all at once."""
+
+    acting: Acting
+    mirror: Mirror
+    bases: dict[int, Base]
+    touched: Collection[int]
+    edits: list[Edit] = field(default_factory=list)
+    advanced: list[Base] = field(default_factory=list)
+    notes: dict[int, str] = field(default_factory=dict)
+
+    def merge(self, image: Image, said: Union, held: Mapping[str, Held]) -> None:
+        name, is_touched = self.mirror.strategy, image.pk in self.touched
+        if leaves_alone(name, touched=is_touched):
+            return
+        current = {key: Kept(each.value, self._whose(each)) for key, each in held.items()}
+        base = self.bases.get(image.pk)
+        known = base.names if base else frozenset[str]()
+        then = STRATEGIES[name](current, known, said.entries, said.held, is_touched)
+        if len(then) > max(settings.MAX_ENTRIES, len(current)):
+            most = f"{settings.MAX_ENTRIES:,} are allowed"
+            self.notes[image.pk] = f"the image would hold {len(then):,} entries; {most}"
+            return
+        self._edit(image, current, then)
+        self._advance(image, base, next_base(name, current, known, said.entries, said.held))
+
+    def _whose(self, held: Held) -> Whose:
+        if held.origin != Origin.BUCKET:
+            return "user"
+        return "mirror" if held.mirror == self.mirror.pk else "other"
+
+    def _edit(self, image: Image, current: Mapping[str, Kept], then: Mapping[str, Kept]) -> None:
+        changed = {key: kept.value for key, kept in then.items() if current.get(key) != kept}
+        gone = [key for key in current if key not in then]
+        if changed or gone:
+            takes_over = self.mirror.strategy in TAKES_OVER
+            self.edits.append(Edit(image, changed, gone, take_over=takes_over))
+
+    def _advance(self, image: Image, base: Base | None, following: frozenset[str]) -> None:
+        if base is not None and base.names == following:
+            return
+        old, new = base.keys if base else "", write_keys(following)
+        self.advanced.append(Base(mirror=self.mirror, image=image, keys=new))
+        if image.pk not in self.acting.arrived:
+            self.acting.record(base_change(self.mirror, image.pk, old, new))
+
+    def write(self) -> None:
+        put_bases(self.advanced)
+        annotate(self.acting, self.edits)
+
+
+def put_bases(bases: Sequence[Base]) -> None:
+    """Write what is from now on the base of images."""
+    Base.objects.bulk_create(
+        bases,
+        update_conflicts=True,
+        unique_fields=["image", "mirror"],
+        update_fields=["keys"],
+        batch_size=500,
+    )
+
+
+def base_change(mirror: Mirror, image: int, old: str, new: str) -> Recorded:
+    """Return what the history says of another base; an empty text is none."""
+    change = Recorded(image, ChangeKind.BASE, mirror.name)
+    change.old, change.old_type = old, "base" if old else ""
+    change.new, change.new_type = new, "base" if new else ""
+    change.old_mirror_id = change.new_mirror_id = mirror.pk
+    return change
+
+
+def _keys(images: Sequence[Image]) -> list[int]:
+    return [image.pk for image in images]
+
+
+def _touched(images: Sequence[Image]) -> dict[int, datetime]:
+    rows = Image.objects.filter(pk__among=_keys(images)).exclude(touched_at=None)
+    return {pk: at for pk, at in rows.values_list("pk", "touched_at") if at is not None}
+
+
+def _forget_touch(acting: Acting, mirror: Mirror, touched: Mapping[int, datetime]) -> None:
+    Image.objects.filter(pk__among=list(touched)).update(touched_at=None)
+    for image, at in touched.items():
+        change = Recorded(image, ChangeKind.TOUCHED, mirror.name)
+        change.old_type, change.old = "moment", at.isoformat()
+        acting.record(change)

@@ -1,0 +1,126 @@
+"""A dry run: the plan of what a run would do now, shown and not done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from assetlib.changes.act import Actor
+from assetlib.jobs.kinds import Kind
+from assetlib.jobs.models import Job
+from assetlib.jobs.queue import enqueue
+from assetlib.jobs.run import JobFailedError
+from assetlib.jobs.run import Run as Worker
+from assetlib.mirror.bucket import BucketError
+from assetlib.mirror.models import Mirror
+from assetlib.mirror.plan import (
+    Action,
+    Forget,
+    Note,
+    Reapply,
+    Seen,
+    Skip,
+    Take,
+    Tell,
+    Untell,
+    Vanish,
+    plan,
+)
+from assetlib.mirror.rows import rows_of
+from assetlib.mirror.spool import spool
+from assetlib.mirror.work import bucket_of
+
+# Actions a preview lists; all are counted.
+MOST = 500
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a run would do now: how often what, and the first of it as (what, path, why)."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    first: list[tuple[str, str, str]] = field(default_factory=list)
+    seen: Seen = field(default_factory=Seen)
+
+    @property
+    def said(self) -> str:
+        counted = [f"{count:,} × {what}" for what, count in sorted(self.counts.items())]
+        same = f"{self.seen.unchanged:,} unchanged"
+        return ", ".join([*counted, same]) + "."
+
+
+def plan_run(mirror: Mirror, most: int = MOST) -> Plan:
+    """Return what a run would do now. Raises BucketError."""
+    found = Plan()
+    with planned(mirror, found.seen) as actions:
+        for action in actions:
+            what, why = described(mirror, action)
+            found.counts[what] += 1
+            if len(found.first) < most:
+                found.first.append((what, action.path, why))
+    return found
+
+
+@contextmanager
+def planned(mirror: Mirror, seen: Seen) -> Iterator[Iterator[Action]]:
+    """List the bucket, and let the block walk the plan. Raises BucketError."""
+    bucket, rules = bucket_of(mirror), mirror.rules
+    with spool() as listing:
+        for page in bucket.pages():
+            listing.add(page)
+        if mirror.manifest:
+            rules = replace(rules, paths=listing.want(bucket.read(mirror.manifest)))
+        rows = (row for page in rows_of(mirror) for row in page)
+        yield plan(listing, rows, rules, seen)
+
+
+WORDS: dict[type[Action], str] = {
+    Take: "changed file",
+    Tell: "changed sidecar",
+    Untell: "sidecar gone",
+    Reapply: "applied again",
+    Vanish: "left the bucket",
+    Skip: "skipped",
+    Note: "noted",
+    Forget: "no longer noted",
+}
+
+
+def described(mirror: Mirror, action: Action) -> tuple[str, str]:
+    """Return in words what an action is, and why."""
+    words = WORDS[type(action)]
+    match action:
+        case Take(new=True):
+            return "new image", ""
+        case Tell(_, sidecar):
+            return words, sidecar.path
+        case Reapply():
+            return words, f"by {mirror.strategy}"
+        case Vanish():
+            return words, f"the image: {mirror.get_orphans_display()}"
+        case Skip(_, reason) | Note(_, reason):
+            return words, reason
+        case _:
+            return words, ""
+
+
+def enqueue_plan(mirror: Mirror, *, by: Actor) -> Job:
+    """Ask a worker for the plan: of a large bucket it takes a while."""
+    return enqueue(mirror.workspace, "mirror-plan", {"mirror": mirror.pk}, by=by)
+
+
+def _work(worker: Worker) -> dict[str, Any]:
+    mirror = worker.workspace.mirrors.filter(pk=worker.arguments["mirror"]).first()
+    if mirror is None:
+        raise JobFailedError("The mirror is no more.")
+    try:
+        found = plan_run(mirror)
+    except BucketError as error:
+        raise JobFailedError(str(error)) from error
+    return {"said": found.said, "counts": dict(found.counts), "first": found.first}
+
+
+MIRROR_PLAN = Kind("Plan of a mirror run", _work)

@@ -1,0 +1,114 @@
+"""Read what a plan names, many objects at a time, and hand it on in the order of the plan.
+
+What is read is looked at and kept in storage right away, in the thread that read it: what is handed
+on is small, however large the pictures are. No thread of these asks the database.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYetError
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assetlib.mirror import sidecar
+from assetlib.mirror.bucket import Bucket, ObjectError
+from assetlib.mirror.plan import Action, Take, Tell
+from images.errors import RefusedFileError
+from images.ingest import Examined, examine, keep
+from metadata.json_rules import MAX_SIDECAR
+
+if TYPE_CHECKING:
+    from assetlib.accounts.models import Workspace
+    from assetlib.mirror.listing import Listed
+
+# Read ahead of what is written, in actions.
+AHEAD = 600
+# Seconds between two looks whether the run is called off, while nothing comes.
+LOOK_EVERY = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """An action with what was read for it.
+
+    Of `examined`, `refused` (no image, as the bytes say) and `failed` (not read) at most one is
+    there; the file of `examined` is kept, and closed.
+    """
+
+    action: Action
+    examined: Examined | None = None
+    sidecar: sidecar.Said | sidecar.Unreadable | None = None
+    refused: str = ""
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads for one mirror; `name` gives the image at a path its file name."""
+
+    bucket: Bucket
+    workspace: Workspace
+    name: Callable[[str], str]
+
+    def read(self, action: Action) -> Got:
+        """Read what the action needs; of most nothing."""
+        try:
+            match action:
+                case Take(image, listed, follow=follow):
+                    examined = self._image(image)
+                    return Got(action, examined, self._sidecar(listed) if follow else None)
+                case Tell(_, listed):
+                    return Got(action, sidecar=self._sidecar(listed))
+                case _:
+                    return Got(action)
+        except RefusedFileError as refusal:
+            return Got(action, refused=str(refusal))
+        except ObjectError as error:
+            return Got(action, failed=str(error))
+
+    def _image(self, image: Listed) -> Examined:
+        data = self.bucket.read(image.path)
+        with examine(io.BytesIO(data), self.name(image.path)) as examined:
+            keep(examined, self.workspace)
+            return examined
+
+    def _sidecar(self, listed: Listed | None) -> sidecar.Said | sidecar.Unreadable | None:
+        if listed is None:
+            return None
+        # One byte more than is allowed: it may have grown since it was listed.
+        return sidecar.refused(listed) or sidecar.read(
+            self.bucket.read(listed.path, MAX_SIDECAR + 1 if listed.size else None)
+        )
+
+
+def read_ahead(
+    reader: Reader, actions: Iterable[Action], threads: int, look: Callable[[], None]
+) -> Iterator[Got]:
+    """Yield what was read for each action, in their order.
+
+    `look` is called now and then while nothing comes; what it raises ends the reading.
+    """
+    remaining = iter(actions)
+    under_way: deque[Future[Got]] = deque()
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="mirror")
+    try:
+        while True:
+            while len(under_way) < AHEAD and (action := next(remaining, None)) is not None:
+                under_way.append(pool.submit(reader.read, action))
+            if not under_way:
+                return
+            yield _awaited(under_way.popleft(), look)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _awaited(future: Future[Got], look: Callable[[], None]) -> Got:
+    while True:
+        try:
+            return future.result(timeout=LOOK_EVERY)
+        except NotYetError:
+            look()

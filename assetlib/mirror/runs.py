@@ -1,0 +1,121 @@
+"""Ask for runs: of the whole bucket, of some paths, of what is known; by hand and by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from assetlib.accounts.models import Workspace
+from assetlib.changes.act import Acting, Actor, act
+from assetlib.changes.models import ActKind, ChangeSet, Origin
+from assetlib.jobs.queue import enqueue
+from assetlib.mirror.apply import merge
+from assetlib.mirror.models import (
+    RUNS_UNDER_WAY,
+    LedgerRow,
+    Mirror,
+    OutcomeName,
+    Run,
+    Scope,
+    next_due,
+)
+from images.models import Image
+from images.trash import restore
+
+RUN = "mirror-run"
+# More paths than this are left to a run of the whole bucket: each is asked for by itself.
+MOST_PATHS = 1_000
+AGAIN = "to be read again"
+
+
+class MirrorBusyError(Exception):
+    """Another run of the mirror is under way; `run` is it."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"A run of {run.mirror.name} is under way already.")
+        self.run = run
+
+
+def enqueue_run(
+    mirror: Mirror,
+    *,
+    by: Actor,
+    paths: Sequence[str] | None = None,
+    scope: Scope | None = None,
+) -> Run:
+    """Ask for a run, of the whole bucket or of these paths. Raises MirrorBusyError."""
+    scope = scope or (Scope.ALL if paths is None else Scope.PATHS)
+    with transaction.atomic():
+        workspace = Workspace.objects.lock(mirror.workspace_id)
+        running = mirror.runs.filter(state__in=RUNS_UNDER_WAY).first()
+        if running is not None:
+            raise MirrorBusyError(running)
+        arguments = {"mirror": mirror.pk, "scope": scope, "paths": list(paths or ())}
+        job = enqueue(workspace, RUN, arguments, by=by)
+        return Run.objects.create(mirror=mirror, scope=scope, job=job)
+
+
+def enqueue_due() -> int:
+    """Ask for the runs whose time has come; a time that was missed runs once."""
+    count = 0
+    for mirror in Mirror.objects.filter(due_at__lte=timezone.now()).order_by("due_at"):
+        with transaction.atomic():
+            Workspace.objects.lock(mirror.workspace_id)
+            mirror.refresh_from_db()
+            if mirror.due_at is None or mirror.due_at > timezone.now():
+                continue
+            next_due(mirror)
+            mirror.save(update_fields=["due_at"])
+            if not mirror.runs.filter(state__in=RUNS_UNDER_WAY).exists():
+                enqueue_run(mirror, by=None)
+                count += 1
+    return count
+
+
+def reapply(mirror: Mirror, *, by: Actor) -> Run:
+    """Ask for all known sidecars to be applied again: no object is read for it."""
+    return enqueue_run(mirror, by=by, scope=Scope.REAPPLY)
+
+
+def retry(mirror: Mirror, paths: Collection[str], *, by: Actor) -> Run:
+    """Ask for the objects at these paths to be read again, whether they have changed or not."""
+    rows = mirror.ledger.at(list(paths)).exclude(outcome=OutcomeName.HELD)
+    with transaction.atomic():
+        Workspace.objects.lock(mirror.workspace_id)
+        rows.update(outcome=OutcomeName.FAILED, reason=AGAIN, sidecar_etag="")
+        few = len(paths) <= MOST_PATHS
+        return enqueue_run(mirror, by=by, paths=sorted(paths) if few else None)
+
+
+def follow_again(mirror: Mirror, images: Sequence[Image], *, by: Actor) -> ChangeSet | None:
+    """Have the mirror follow these images, at once, by what is known of their sidecars.
+
+    Those in the trash come back, and a user's first change counts no more. An object whose image is
+    gone for good is read again by the next run.
+    """
+    with act(
+        mirror.workspace,
+        by=by,
+        origin=Origin.BUCKET,
+        kind=ActKind.MIRROR,
+        mirror_id=mirror.pk,
+    ) as acting:
+        _let_go(acting, images)
+        rows = mirror.ledger.of([image.pk for image in images])
+        rows.live().update(applied=mirror.strategy)
+        merge(acting, mirror, images, follow=[image.pk for image in images])
+    return acting.change_set
+
+
+def read_held(mirror: Mirror, paths: Collection[str]) -> int:
+    """Let go of held objects whose images are no more; return how many the next run reads."""
+    rows = mirror.ledger.at(list(paths)).filter(outcome=OutcomeName.HELD, image=None)
+    return rows.update(outcome=OutcomeName.FAILED, reason=AGAIN)
+
+
+def _let_go(acting: Acting, images: Sequence[Image]) -> None:
+    restore(acting, images)
+    held = LedgerRow.objects.of([image.pk for image in images]).filter(outcome=OutcomeName.HELD)
+    held.update(outcome=OutcomeName.SYNCED, reason="", at=acting.at)
