@@ -41,7 +41,7 @@ def test_files_go_up_each_with_its_result(
     logged_in.goto(f"{live_server.url}/acme/upload")
     assert_accessible(logged_in)
 
-    logged_in.get_by_label("Drop images or folders here, or choose files").set_input_files(
+    logged_in.get_by_label("Drop images, folders or a zip here, or choose files").set_input_files(
         sorted(tmp_path.iterdir())
     )
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import random
 from datetime import timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from pytest_django import Settings
 
 from assetlib.accounts.models import User, Workspace
@@ -22,10 +25,12 @@ from assetlib.transfer.upload import About
 from assetlib.transfer.zip_upload import archive_name, sweep_archives, take_archive
 from images.errors import RefusedFileError
 from images.models import Image, Project
+from metadata.check import wrong_counts
 from metadata.values import from_json
 from tests.factories import make_project
 from tests.jobs.stopping import SetLater
 from tests.metadata.writes import held, tags_of
+from tests.search.processes import running
 from tests.transfer.zips import png, zip_bytes
 
 
@@ -201,3 +206,36 @@ def test_a_damaged_file_is_refused_alone(workspace: Workspace) -> None:
 
     assert done(job).result["said"] == "1 uploaded, 1 refused."
     assert "damaged" in dict(job.result["problems"])["a.png"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_is_killed_whenever_each_image_comes_in_once(
+    workspace: Workspace, project: Project, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.JOB_LEASE_SECONDS = 1
+    monkeypatch.setattr(zip_work, "BATCH", 3)
+    chance = random.Random(7)  # noqa: S311 -- to be the same again
+    files: dict[str, Any] = {f"train/{n}.png": png(n) for n in range(120)}
+    files |= {f"train/{n}.json": {"n": n} for n in range(120)}
+    job = take(workspace, files, About(project, tags=["night"]))
+    steps = []
+    for _ in range(3):
+        with running(work_off):
+            sleep(chance.uniform(0.1, 0.5))
+        connection.close()
+        steps.append(Job.objects.get(pk=job.pk).done)
+        # The lease must end before anybody else takes the job; this is no failed attempt of ours.
+        Job.objects.filter(pk=job.pk).update(attempts=0)
+        sleep(1.1)
+
+    done(job)
+
+    assert any(0 < step < 120 for step in steps), steps
+    assert (job.status, job.result["counts"]) == (Status.DONE, {"new": 120})
+    images = Image.objects.order_by("filename")
+    assert all(held(each) == {"n": int(each.filename.partition(".")[0])} for each in images)
+    assert project.memberships.filter(split="train").count() == 120
+    change_set = ChangeSet.objects.get()
+    assert (change_set.image_count, job.result["change_set"]) == (120, change_set.pk)
+    assert [*wrong_counts(workspace)] == []
+    assert not default_storage.exists(archive_name(job.public_id))
