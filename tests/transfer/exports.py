@@ -7,6 +7,7 @@ import json
 from typing import Any
 from zipfile import ZipFile
 
+import pyarrow
 from django.core.files.storage import default_storage
 
 from assetlib.accounts.models import Workspace
@@ -14,6 +15,9 @@ from assetlib.annotations.drawn import Drawn
 from assetlib.jobs.models import Job, Status
 from assetlib.jobs.worker import work_off
 from assetlib.transfer.export import enqueue_export
+
+# At its first array it imports pandas, if that is there; not while a job holds the test's lock.
+pyarrow.array([0])
 
 SAID: dict[str, Any] = {
     "camera_id": "cam001",

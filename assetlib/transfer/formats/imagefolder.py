@@ -61,7 +61,7 @@ def _row(name: str, image: Exported) -> dict[str, Any]:
 IMAGEFOLDER = Format(
     "imagefolder",
     "Hugging Face ImageFolder",
-    "The images with metadata.jsonl, for load_dataset of the library datasets.",
+    "The images with metadata.jsonl, as load_dataset of Hugging Face’s datasets reads it.",
     "zip",
     "application/zip",
     pictures=True,

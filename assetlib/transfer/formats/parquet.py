@@ -7,7 +7,8 @@ a string column and one for each type.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -71,18 +72,34 @@ class ParquetWriter:
             self._waiting.add(image.said)
 
     def finish(self) -> Iterator[None]:
-        keys = [(name, TYPES[type_]) for name, type_ in self._keys.types.items()]
-        schema = pa.schema([*FIELDS, *keys])
-        rows = map(self._row, self._waiting.rows())
+        types = {name: TYPES[type_] for name, type_ in self._keys.types.items()}
+        schema = pa.schema([*FIELDS, *types.items()])
+        rows = self._waiting.rows()
         with ArrowWriter(self._out, schema) as writer:
             while group := list(islice(rows, GROUP)):
                 yield
-                writer.write_table(pa.Table.from_pylist(group, schema), row_group_size=GROUP)
+                columns = [*_fields(group), *self._cells(group, types)]
+                writer.write_table(pa.Table.from_arrays(columns, schema=schema))
 
-    def _row(self, said: dict[str, Any]) -> dict[str, Any]:
-        for name in ("uploaded_at", "taken_at"):
-            said[name] = datetime.fromisoformat(said[name]) if said[name] else None
-        return said | dict(self._keys.cells(said.pop("metadata")))
+    def _cells(self, group: list[dict[str, Any]], types: Mapping[str, Any]) -> Iterator[Any]:
+        """Yield the columns of the keys; of each row only what it says is looked at."""
+        held: defaultdict[str, list[tuple[int, str | float | bool]]] = defaultdict(list)
+        for place, said in enumerate(group):
+            for name, value in self._keys.cells(said["metadata"]):
+                held[name].append((place, value))
+        for name, type_ in types.items():
+            column: list[str | float | bool | None] = [None] * len(group)
+            for place, value in held[name]:
+                column[place] = value
+            yield pa.array(column, type_)
+
+
+def _fields(group: list[dict[str, Any]]) -> Iterator[Any]:
+    for name, type_ in FIELDS:
+        column = [said[name] for said in group]
+        if type_ is MOMENT:
+            column = [datetime.fromisoformat(text) if text else None for text in column]
+        yield pa.array(column, type_)
 
 
 PARQUET = Format(
