@@ -14,6 +14,7 @@ from assetlib.changes.act import Acting
 from assetlib.changes.batches import BATCH, batches
 from metadata import rows
 from metadata.columns import put_values
+from metadata.keynames import KEY, TAG
 from metadata.models import Key, Tag, Value
 from metadata.values import STRING
 from metadata.values import Value as TypedValue
@@ -34,7 +35,9 @@ def keys_named(
     acting: Acting, names: Iterable[str], *, create: Collection[str] = ()
 ) -> dict[str, Key]:
     """Return the keys by name; of those unknown, just the ones in `create` are made."""
-    workspace, asked = acting.workspace, [*names, *create]
+    workspace = acting.workspace
+    # No key is called otherwise, and of NUL or half a character no database wants to hear.
+    asked = [name for name in (*names, *create) if KEY.fullmatch(name)]
     if not asked:
         return {}
     found = {key.name: key for key in workspace.keys.filter(name__among=asked)}
@@ -103,7 +106,7 @@ def tags_named(
 ) -> dict[str, Tag]:
     """Return the tags by lower-case name; of those unknown, just the ones in `create` are made."""
     workspace = acting.workspace
-    folded = {name.lower() for name in (*names, *create)}
+    folded = {name.lower() for name in (*names, *create) if TAG.fullmatch(name)}
     if not folded:
         return {}
     found = {tag.folded: tag for tag in workspace.tags.filter(folded__among=folded)}

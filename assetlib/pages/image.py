@@ -107,7 +107,8 @@ def leave(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Take the image out of a project."""
     access = enter(request, slug, Role.EDITOR)
     found = _image(access, public_id)
-    project = get_object_or_404(access.workspace.projects, slug=request.POST.get("project", ""))
+    slug_of_project = request.POST.get("project", "").replace("\0", "")
+    project = get_object_or_404(access.workspace.projects, slug=slug_of_project)
     with act(access.workspace, by=access.user, origin=Origin.USER, kind=ActKind.EDIT) as acting:
         leave_project(acting, [found], project)
     context = projects_context(access, found)

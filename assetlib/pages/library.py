@@ -161,6 +161,8 @@ def _around(access: Access, here: Address, found: Found, keys: Sequence[str]) ->
         context["parts"] = [
             {
                 "part": part,
+                "count": f"{part.count:,}",
+                "without_count": f"{part.without_count:,}",
                 "without_url": here.to(part.without),
                 "suggestion_url": here.to(part.suggestion) if part.suggestion else "",
             }

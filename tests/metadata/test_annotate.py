@@ -83,6 +83,15 @@ def test_removing_what_is_not_there_changes_nothing(image: Image) -> None:
     assert edit(image, remove=["nothing"], remove_tags=["none"]) is None
 
 
+@pytest.mark.parametrize("name", ["a\0", "\ud800", "no key", "x" * 60_000], ids=ascii)
+def test_what_no_key_or_tag_is_called_can_be_removed_and_was_never_there(
+    image: Image, name: str
+) -> None:
+    assert edit(image, {"k": 1}, remove=[name], remove_tags=[name]) is not None
+
+    assert held(image) == {"k": 1}
+
+
 def test_history_tells_who_when_origin_old_and_new(image: Image, editor: User) -> None:
     edit(image, {"k": "old"}, origin=Origin.API)
 

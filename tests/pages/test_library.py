@@ -179,6 +179,15 @@ def test_suggestions_name_the_key_its_type_and_count_then_its_values(
     assert values.index("cam001") < values.index("cam002")
 
 
+def test_many_are_counted_in_thousands(as_viewer: Client, workspace: Workspace) -> None:
+    edit(make_image(workspace), {"site": "Porto"}, add_tags=["night"])
+    workspace.keys.update(image_count=1_234_567)
+    workspace.tags.update(image_count=1_234_567)
+
+    for url in ("suggest?text=si", "suggest?text=tag:", "suggest/key?text=si", "suggest/tag?text="):
+        assert "1,234,567" in as_viewer.get(f"/acme/{url}").content.decode()
+
+
 def test_one_chooses_which_keys_are_shown_and_they_stay_chosen(
     as_viewer: Client, workspace: Workspace
 ) -> None:
