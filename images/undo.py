@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from django.db.models import prefetch_related_objects
+
 from assetlib.changes.act import Acting
 from assetlib.changes.models import Change
 from assetlib.changes.undo import Conflict
@@ -18,6 +20,7 @@ CHANGED_SINCE = "it has been changed again since"
 
 def undo_presence(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
     """Send what came to the trash, and bring what went there back."""
+    prefetch_related_objects(changes, "image")
     conflicts: list[Conflict] = []
     away: list[Image] = []
     back: list[Image] = []
@@ -35,6 +38,7 @@ def undo_presence(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
 
 def undo_memberships(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
     """Put images back in, or out of, the projects they were in."""
+    prefetch_related_objects(changes, "image", "project")
     conflicts: list[Conflict] = []
     held = _places(changes)
     out: dict[Project, list[Image]] = defaultdict(list)
@@ -64,6 +68,7 @@ def _places(changes: Sequence[Change]) -> dict[tuple[int, int], str]:
 
 
 def undo_filenames(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
+    prefetch_related_objects(changes, "image")
     conflicts: list[Conflict] = []
     for change in changes:
         if change.image.filename != change.new:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from assetlib.changes.act import Acting
 from assetlib.changes.models import ActKind, Change, ChangeSet, Origin
 from assetlib.changes.undo import Conflict
-from images.models import Image
+from images.models import Brief, Image
 from metadata.annotate import annotate
 from metadata.edits import Edit
 from metadata.models import Entry, ImageTag
-from metadata.values import Value, from_stored
+from metadata.values import Value, from_number, from_stored
 
 IN_TRASH = "the image is in the trash"
 CHANGED_SINCE = "it has been changed again since"
@@ -20,33 +20,45 @@ CHANGED_SINCE = "it has been changed again since"
 
 def undo_entries(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
     """Give entries back their old value and origin, where the new one is still there."""
-    held = _held([change.image_id for change in changes], {c.key_id for c in changes if c.key_id})
+    images = _images(changes)
+    held = _held(list(images), {c.key_id for c in changes if c.key_id})
     conflicts: list[Conflict] = []
-    back: dict[Image, list[Change]] = defaultdict(list)
+    back: dict[int, list[Change]] = defaultdict(list)
     for change in changes:
-        if change.image.deleted_at is not None:
+        if change.image_id not in images:
             conflicts.append(Conflict(change, IN_TRASH))
         elif held.get((change.image_id, change.key_id)) != _value(change.new_type, change.new):
             conflicts.append(Conflict(change, CHANGED_SINCE))
         else:
-            back[change.image].append(change)
+            back[change.image_id].append(change)
     mirrors = set(acting.workspace.mirrors.values_list("pk", flat=True))
-    annotate(acting, [_entries_back(image, theirs, mirrors) for image, theirs in back.items()])
+    annotate(acting, [_entries_back(images[pk], each, mirrors) for pk, each in back.items()])
     if acting.undo_of is not None:
-        _undo_first_change(acting.undo_of, [image.pk for image in back])
+        _undo_first_change(acting.undo_of, list(back))
     return conflicts
 
 
+def _images(changes: Sequence[Change]) -> dict[int, Brief]:
+    """Return those that are not in the trash, by primary key."""
+    asked = Image.objects.alive().filter(pk__among={change.image_id for change in changes})
+    return {image.pk: image for image in asked.brief()}
+
+
 def _held(images: Sequence[int], keys: set[int]) -> dict[tuple[int, int | None], Value]:
-    found = Entry.objects.filter(image_id__among={*images}, key_id__among=keys)
-    return {(entry.image_id, entry.key_id): entry.typed for entry in found.select_related("value")}
+    found = Entry.objects.filter(image_id__among=images, key_id__among=keys).order_by()
+    return {
+        (image, key): from_stored(type_name, text) if number is None else from_number(number)
+        for image, key, number, type_name, text in found.values_list(
+            "image_id", "key_id", "number", "value__type", "value__text"
+        )
+    }
 
 
 def _value(type_name: str, text: str) -> Value | None:
     return from_stored(type_name, text) if type_name else None
 
 
-def _entries_back(image: Image, changes: Sequence[Change], mirrors: set[int]) -> Edit:
+def _entries_back(image: Brief, changes: Sequence[Change], mirrors: set[int]) -> Edit:
     values = {change.subject: _value(change.old_type, change.old) for change in changes}
     return Edit(
         image,
@@ -73,17 +85,21 @@ def undo_tags(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
     found = ImageTag.objects.filter(image_id__among={change.image_id for change in changes})
     held = {*found.values_list("image_id", "tag_id")}
     conflicts: list[Conflict] = []
-    edits: dict[Image, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    edits: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    images = _images(changes)
     for change in changes:
         added = bool(change.new_type)
-        if change.image.deleted_at is not None:
+        if change.image_id not in images:
             conflicts.append(Conflict(change, IN_TRASH))
         elif ((change.image_id, change.tag_id) in held) != added:
             conflicts.append(Conflict(change, CHANGED_SINCE))
         else:
-            edits[change.image][added].append(change.subject)
+            edits[change.image_id][added].append(change.subject)
     annotate(
         acting,
-        [Edit(image, add_tags=back, remove_tags=away) for image, (back, away) in edits.items()],
+        [
+            Edit(images[image], add_tags=back, remove_tags=away)
+            for image, (back, away) in edits.items()
+        ],
     )
     return conflicts

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import prefetch_related_objects
+
 from assetlib.annotations.annotate import Boxed, put_all
 from assetlib.annotations.drawn import read_boxes
 from assetlib.annotations.shown import boxes_of
@@ -17,6 +19,7 @@ CHANGED_SINCE = "it has been changed again since"
 
 def undo_boxes(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
     """Give images back the boxes they had, where those that were put are still there."""
+    prefetch_related_objects(changes, "image")
     held = boxes_of([change.image_id for change in changes])
     conflicts: list[Conflict] = []
     back: list[Boxed] = []

@@ -29,7 +29,7 @@ from assetlib.jobs.run import JobFailedError, Run
 # Changes that are undone while somebody waits; more are left to a job.
 MOST_AT_ONCE = 2_000
 # Images whose changes are undone in one transaction.
-BATCH = 500
+BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def _plural(count: int) -> str:
     return f"{count:,} change" if count == 1 else f"{count:,} changes"
 
 
+# Changes come alone: who looks at whole images or projects reads those of all at once.
 Undoer = Callable[[Acting, Sequence[Change]], list[Conflict]]
 
 
@@ -152,7 +153,7 @@ UNDO = Kind("Undo", _undo_in_steps, ended=close)
 
 
 def _put_back(acting: Acting, changes: QuerySet[Change]) -> list[Conflict]:
-    listed = list(changes.select_related("image", "key", "tag", "project").order_by("kind", "-id"))
+    listed = list(changes.order_by("kind", "-id"))
     # An image that came goes to the trash with all that was said of it, and comes back with it.
     moved = {change.image_id for change in listed if change.kind == ChangeKind.PRESENCE}
     conflicts: list[Conflict] = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from assetlib.changes.act import Acting
 from assetlib.changes.models import Change, ChangeKind
 from assetlib.changes.record import Recorded
@@ -19,6 +21,7 @@ NO_MIRROR = "the mirror is no more"
 
 def undo_bases(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
     """Have the next run merge as if this one had never been."""
+    prefetch_related_objects(changes, "image")
     mirrors = {mirror.pk: mirror for mirror in acting.workspace.mirrors.all()}
     held = _held(changes)
     conflicts: list[Conflict] = []
@@ -48,6 +51,7 @@ def _held(changes: Sequence[Change]) -> dict[tuple[int, int], str]:
 
 def undo_touched(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
     """Let a user's first change count again; undone once more, not."""
+    prefetch_related_objects(changes, "image")
     conflicts: list[Conflict] = []
     for change in changes:
         image = change.image
