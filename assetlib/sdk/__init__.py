@@ -46,7 +46,7 @@ from assetlib.sdk._jobs import Job, Jobs
 from assetlib.sdk._keys import Key, Tag
 from assetlib.sdk._projects import Project, Projects
 from assetlib.sdk._retry import Retry
-from assetlib.sdk._search import Search
+from assetlib.sdk._search import Notice, Search
 from assetlib.sdk._suggest import Option, Suggestions
 from assetlib.sdk._types import Metadata, Value
 
@@ -84,6 +84,7 @@ __all__ = [
     "Metadata",
     "NotFoundError",
     "NotPermittedError",
+    "Notice",
     "Option",
     "Plan",
     "Project",

@@ -14,26 +14,31 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def shown(what: str, progress: Progress | bool) -> Iterator[Progress]:  # noqa: FBT001 -- as given
+def shown(
+    what: str,
+    progress: Progress | bool,  # noqa: FBT001 -- as given
+    *,
+    in_bytes: bool = False,
+) -> Iterator[Progress]:
     """Give the block something to tell its progress to: a callback, a bar, or nobody."""
     if callable(progress):
         yield progress
     elif progress and sys.stderr.isatty() and find_spec("rich"):
-        with bar(what) as tell:
+        with _bar(what, in_bytes=in_bytes) as tell:
             yield tell
     else:
         yield _nobody
 
 
 @contextmanager
-def bar(what: str) -> Iterator[Progress]:
-    """Show a bar on stderr with how much is done, how fast, and how long it will take."""
+def _bar(what: str, *, in_bytes: bool) -> Iterator[Progress]:
+    """Show a bar on stderr with how much is done, and how long the rest will take."""
     console: Any = import_module("rich.console")
     parts: Any = import_module("rich.progress")
     columns = (
         parts.TextColumn("{task.description}"),
         parts.BarColumn(),
-        parts.MofNCompleteColumn(),
+        parts.DownloadColumn() if in_bytes else parts.MofNCompleteColumn(),
         parts.TimeRemainingColumn(),
     )
     with parts.Progress(*columns, console=console.Console(stderr=True)) as progress:

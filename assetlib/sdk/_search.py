@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the library lacks of what a query speaks of, such as a key.
+
+    `span` is where in the query; `suggestion` is a whole query that may be meant, or empty.
+    """
+
+    message: str
+    span: tuple[int, int]
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """What a query finds, as it is when it is asked for: iterate, count, change, export it.
 
@@ -53,6 +65,13 @@ class Search:
         for said in self._page(1)["items"]:
             return read_image(self._connection, said)
         return None
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Return what the library lacks of what the query speaks of; mostly nothing."""
+        return tuple(
+            Notice(each["message"], (each["span"][0], each["span"][1]), each["suggestion"] or "")
+            for each in self._page(1)["notices"]
+        )
 
     def facets(self, *keys: str, limit: int = 10) -> Facets:
         """Count the values of these keys, the `limit` most frequent of each."""
@@ -141,7 +160,7 @@ class Search:
         asked = {"query": self.query, "format": format, "project": project, "force": force}
         said = self._connection.ask("POST", "exports", body=asked, headers=once())
         job = self._finished("export", read_job(self._connection, said), progress, wait=True)
-        with shown("download", progress) as tell:
+        with shown("download", progress, in_bytes=True) as tell:
             return job.download(path, progress=tell)
 
     def to_pandas(self) -> pd.DataFrame:

@@ -110,6 +110,15 @@ def test_a_bad_query_is_said_in_a_sentence(run: Run) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_what_the_library_lacks_is_said_beside(run: Run, library: Library) -> None:
+    library.upload(PICTURE, {"camera_id": "cam001"})
+
+    done = run("search", "camra_id:cam001", "--count")
+
+    assert (done.exit_code, done.stdout) == (0, "0\n")
+    assert "camra_id" in done.stderr
+
+
 def test_entries_are_set_and_the_change_taken_back(
     run: Run, library: Library, colours: Iterator[bytes]
 ) -> None:

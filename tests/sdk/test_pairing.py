@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetlib.sdk._pairing import list_files, list_folder
@@ -22,6 +22,7 @@ NAMES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(NAMES)
 def test_it_pairs_as_the_server_does(names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as name:

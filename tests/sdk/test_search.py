@@ -43,6 +43,17 @@ def test_a_bad_query_says_where_and_what_would_work(library: Library) -> None:
     assert (error.field, error.span) == ("query", (2, 3))
 
 
+def test_a_notice_says_what_the_library_lacks(library: Library, colours: Iterator[bytes]) -> None:
+    fill(library, colours, 1)
+
+    (notice,) = library.search("numbr:0").notices()
+
+    assert "numbr" in notice.message
+    assert notice.span == (0, 7)
+    assert notice.suggestion == "number:0"
+    assert library.search("number:0").notices() == ()
+
+
 def test_facets_keys_tags_and_suggestions(library: Library, colours: Iterator[bytes]) -> None:
     for image_id in fill(library, colours, 5)[3:]:
         library.image(image_id).update({"site": "A"}, add_tags=["night"])

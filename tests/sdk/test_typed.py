@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assetlib.sdk.cli._typed import assignment, value
@@ -18,6 +18,7 @@ LIKELY = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(LIKELY)
 @example("9007199254740993")
 @example('""')

@@ -16,6 +16,7 @@ from assetlib.sdk._login import Login, forget_login, keep_login, login_file
 from assetlib.sdk._types import Value
 from assetlib.sdk.cli._output import (
     Exit,
+    complain,
     explained,
     image_object,
     say,
@@ -133,6 +134,8 @@ def search(
     """Print the images that a query finds."""
     with explained(), _library(context) as library:
         found = library.search(query)
+        for notice in found.notices():
+            complain(notice.message)
         if count:
             total = found.count()
             return say_json({"total": total}) if as_json else say(str(total))
