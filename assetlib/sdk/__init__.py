@@ -44,6 +44,7 @@ from assetlib.sdk._folder import FileResult, UploadReport
 from assetlib.sdk._images import Entry, Image
 from assetlib.sdk._jobs import Job, Jobs
 from assetlib.sdk._keys import Key, Tag
+from assetlib.sdk._mirrors import Mirror, MirrorObject, MirrorPlan, MirrorRun, Mirrors
 from assetlib.sdk._projects import Project, Projects
 from assetlib.sdk._retry import Retry
 from assetlib.sdk._search import Notice, Search
@@ -82,6 +83,11 @@ __all__ = [
     "Key",
     "Library",
     "Metadata",
+    "Mirror",
+    "MirrorObject",
+    "MirrorPlan",
+    "MirrorRun",
+    "Mirrors",
     "NotFoundError",
     "NotPermittedError",
     "Notice",

@@ -17,6 +17,7 @@ from assetlib.sdk._images import NOTHING, Image, read_image
 from assetlib.sdk._jobs import Jobs
 from assetlib.sdk._keys import Key, Tag, read_key, read_tag
 from assetlib.sdk._login import find_login
+from assetlib.sdk._mirrors import Mirrors
 from assetlib.sdk._pairing import Paired, list_files, list_folder
 from assetlib.sdk._progress import shown
 from assetlib.sdk._projects import Projects
@@ -65,6 +66,7 @@ class Library:
         self.jobs = Jobs(self._connection)
         self.changes = Changes(self._connection)
         self.projects = Projects(self._connection)
+        self.mirrors = Mirrors(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -22,6 +22,7 @@ from assetlib.api.v1 import (
     keys,
     me,
     metadata,
+    mirrors,
     projects,
     tags,
 )
@@ -42,6 +43,7 @@ RESOURCES = (
     changes,
     jobs,
     api_keys,
+    mirrors,
 )
 DESCRIPTION = """Images with their metadata and tags: found, changed, and undone.
 

@@ -35,6 +35,8 @@ It finds the server by `assetlib login`, or by ASSETLIB_URL and ASSETLIB_API_KEY
 app = typer.Typer(
     help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
 )
+mirrors = typer.Typer(help="Mirrors: buckets that the library follows.", no_args_is_help=True)
+app.add_typer(mirrors, name="mirror")
 
 # How a command comes to its library; tests put one in that needs no network.
 Opener: TypeAlias = Callable[..., Library]
@@ -221,6 +223,48 @@ def export(
     with explained(), _library(context) as library:
         saved = library.search(query).export(path, format, project=project, force=force)
     say(f"{saved}: {saved.stat().st_size:,} bytes")
+
+
+@mirrors.command(name="list")
+def list_mirrors(context: typer.Context) -> None:
+    """Print the mirrors there are."""
+    with explained(), _library(context) as library:
+        rows = ((each.name, each.bucket, each.prefix, each.strategy) for each in library.mirrors)
+        table(["name", "bucket", "prefix", "strategy"], rows)
+
+
+@mirrors.command()
+def plan(context: typer.Context, name: str, *, as_json: AsJson = False) -> None:
+    """Tell what a run would do now; nothing is written."""
+    with explained(), _library(context) as library:
+        planned = library.mirrors.get(name).plan()
+    if as_json:
+        say_json(asdict(planned))
+        return
+    table(["what", "path", "why"], planned.first)
+    complain(planned.said)
+
+
+@mirrors.command()
+def run(context: typer.Context, name: str, *, as_json: AsJson = False) -> None:
+    """Bring the library in step with the bucket; ends with 3 where objects have problems."""
+    with explained(), _library(context) as library:
+        mirror = library.mirrors.get(name)
+        done = mirror.run()
+        wrong = [
+            each
+            for outcome in ("problem", "failed")
+            if done.counters.get(outcome)
+            for each in mirror.objects(outcome=outcome)
+        ]
+    for each in wrong:
+        complain(f"{each.path}: {each.reason}")
+    if as_json:
+        say_json(asdict(done))
+    else:
+        counted = [f"{count:,} {what}" for what, count in done.counters.items() if count]
+        say(", ".join(counted) or "Nothing there.")
+    raise typer.Exit(Exit.PARTLY if done.state == "problems" else Exit.DONE)
 
 
 def _change(
