@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, re_path
+from django.urls import URLPattern, URLResolver, path, re_path
 from ninja import NinjaAPI
 
 from assetlib.api.v1 import (
@@ -15,6 +15,7 @@ from assetlib.api.v1 import (
     batch,
     bulk,
     changes,
+    docs,
     exports,
     finding,
     images,
@@ -51,14 +52,21 @@ Send an API key as `Authorization: Bearer al_…`; a page that a person has open
 session's cookie instead, with `X-CSRFToken`. Lists are pages: `next` of one is `cursor` of the
 next. Errors are RFC 9457: `detail` is a sentence, `errors` name the fields."""
 FIRST_ERROR = 400
+FORMATS = ("query", "cursor")
 
 
 class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> Any:
-        """Return the description, in which errors have the type they are sent with."""
+        """Return the description, in which errors have the type they are sent with.
+
+        A query and a cursor are no texts like any other: they have a format of their own.
+        """
         described = super().get_openapi_schema(**options)
         for operations in described["paths"].values():
             for told in operations.values():
+                for parameter in told["parameters"]:
+                    if parameter["name"] in FORMATS and parameter["schema"].get("type") == "string":
+                        parameter["schema"]["format"] = parameter["name"]
                 for status, response in told["responses"].items():
                     if status >= FIRST_ERROR:
                         (content,) = response["content"].values()
@@ -71,6 +79,7 @@ api = Api(
     version="1",
     description=DESCRIPTION,
     urls_namespace="api-v1",
+    docs_url=None,
 )
 for kind in TOLD:
     api.add_exception_handler(kind, tell)
@@ -86,5 +95,13 @@ def _opened(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLRe
 
 
 patterns, _, namespace = api.urls
-urlpatterns = [*_opened(patterns), re_path(r"^.*\Z", nowhere)]
+urlpatterns = [
+    path("docs", docs.docs, name="docs"),
+    *(
+        path(f"docs/{name}", docs.asset, {"name": name}, name=f"docs-{name}")
+        for name in docs.ASSETS
+    ),
+    *_opened(patterns),
+    re_path(r"^.*\Z", nowhere),
+]
 urls = (urlpatterns, "api", namespace)

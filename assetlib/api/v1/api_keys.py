@@ -32,7 +32,7 @@ class NewApiKey(Strict):
     scopes: list[schemas.ScopeName] = Field(["read"], min_length=1, max_length=len(Scope))
 
 
-@operation(router, "POST", "/api-keys", scope=Scope.ADMIN, answers={201: schemas.NewApiKey})
+@operation(router, "POST", "/api-keys", scope=Scope.ADMIN, answers={201: schemas.ApiKeyWithSecret})
 def create(call: Call, body: Json[NewApiKey]) -> HttpResponse:
     """Make an API key. Its secret is in this answer, and nowhere else ever again."""
     by = call.by if isinstance(call.by, User) else None

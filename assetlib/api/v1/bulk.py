@@ -11,7 +11,7 @@ from pydantic import Field
 from assetlib.accounts.models import Scope
 from assetlib.api.v1 import idempotency, schemas
 from assetlib.api.v1.bodies import Json, Strict, Text
-from assetlib.api.v1.entrance import Call, DryRun, operation
+from assetlib.api.v1.entrance import Call, DryRun, QueryText, operation
 from assetlib.api.v1.jobs import accepted
 from assetlib.api.v1.problems import wrong_field
 from assetlib.bulk.change import BulkChange
@@ -33,13 +33,13 @@ class Bulk(Strict):
     is refused unless `force`.
     """
 
-    query: str | None = Field(default=None, max_length=10_000)
+    query: QueryText | None = None
     ids: list[Text] | None = Field(default=None, min_length=1, max_length=MOST_IDS)
     set: schemas.MetadataSet = {}
     set_missing: schemas.MetadataSet = {}
     remove: list[schemas.KeyName] = []
-    rename: dict[schemas.KeyName, schemas.KeyName] = {}
-    convert: dict[schemas.KeyName, schemas.TypeName] = {}
+    rename: schemas.KeysByKey = {}
+    convert: schemas.TypesByKey = {}
     add_tags: list[schemas.TagName] = []
     remove_tags: list[schemas.TagName] = []
     force: bool = False

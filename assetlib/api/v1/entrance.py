@@ -23,6 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import Path, Query, Router
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
+from pydantic import StringConstraints, WithJsonSchema
 
 from assetlib.accounts.access import enter, enter_with_key
 from assetlib.accounts.models import ApiKey, Role, Scope, User, Workspace
@@ -106,6 +107,16 @@ def _slug(request: HttpRequest) -> str | None:
     return request.resolver_match.kwargs.get("workspace") if request.resolver_match else None
 
 
+MOST_QUERY = 10_000
+# The description says that it is no text like any other.
+QueryText = Annotated[
+    str,
+    StringConstraints(max_length=MOST_QUERY),
+    WithJsonSchema({"type": "string", "format": "query", "maxLength": MOST_QUERY}),
+]
+QueryParameter = Annotated[
+    str, Query(description="In the query language; empty for everything.", max_length=MOST_QUERY)
+]
 DryRun = Annotated[bool, Query(description="Only tell what would be done.")]
 V = TypeVar("V", bound=Callable[..., HttpResponse])
 WorkspaceSlug = Annotated[str, Path(description="The slug of the workspace.")]

@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from django.http import HttpResponse
 from ninja import Router
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from assetlib.accounts.models import Scope
 from assetlib.api.v1 import idempotency, schemas
 from assetlib.api.v1.bodies import Json, Strict, Text
-from assetlib.api.v1.entrance import Call, operation
+from assetlib.api.v1.entrance import Call, QueryText, operation
 from assetlib.api.v1.jobs import accepted
 from assetlib.api.v1.problems import wrong_field
 from assetlib.transfer.export import MAX_NAME, ExportError, enqueue_export
@@ -27,7 +27,7 @@ class Export(Strict):
     export is refused unless `force`.
     """
 
-    query: str = Field(default="", max_length=10_000)
+    query: QueryText = ""
     format: Literal[tuple(FORMATS)] = "coco"  # type: ignore[valid-type] # a closed list
     name: Annotated[Text, StringConstraints(max_length=MAX_NAME)] = ""
     project: Text | None = None

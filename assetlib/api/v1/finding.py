@@ -9,7 +9,7 @@ from ninja import Query, Router
 
 from assetlib.accounts.models import Scope
 from assetlib.api.v1 import schemas
-from assetlib.api.v1.entrance import Call, operation
+from assetlib.api.v1.entrance import Call, QueryParameter, operation
 from assetlib.api.v1.problems import wrong_field
 from assetlib.search.facets import FIELDS, Asked, Facet, facets
 from assetlib.search.histogram import Histogram
@@ -24,7 +24,7 @@ PREFIX = "metadata."
 @operation(router, "GET", "/facets", scope=Scope.READ, answers={200: schemas.Facets})
 def facet_counts(
     call: Call,
-    query: Annotated[str, Query(max_length=10_000)] = "",
+    query: QueryParameter = "",
     # Ninja makes a dict of its parameters, which one called “keys” would keep it from.
     named: Annotated[
         str,

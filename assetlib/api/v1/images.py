@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 from assetlib.accounts.models import Scope
 from assetlib.api.v1 import schemas
 from assetlib.api.v1.bodies import Json, Strict, Text
-from assetlib.api.v1.entrance import Call, operation
+from assetlib.api.v1.entrance import Call, QueryParameter, operation
 from assetlib.api.v1.multipart import UploadForm, about_of, check_form
 from assetlib.api.v1.pagination import Cursor, Limit
 from assetlib.api.v1.problems import wrong_field
@@ -31,16 +31,17 @@ from metadata.json_rules import MAX_SIDECAR
 
 router = Router(tags=["images"])
 
-QueryText = Annotated[
-    str, Query(description="In the query language; empty for everything.", max_length=10_000)
-]
+# Ninja flattens a form, and forgets that it has no other fields.
+NOTHING_ELSE = {
+    "requestBody": {"content": {"multipart/form-data": {"schema": {"additionalProperties": False}}}}
+}
 Filename = Annotated[Text, StringConstraints(min_length=1, max_length=MAX_FILENAME)]
 
 
 @operation(router, "GET", "/images", scope=Scope.READ, answers={200: schemas.ImagePage})
 def search(
     call: Call,
-    query: QueryText = "",
+    query: QueryParameter = "",
     limit: Limit = 50,
     cursor: Cursor = "",
     fields: Annotated[str, Query(description="Names with commas; all without.")] = "",
@@ -82,6 +83,7 @@ def search(
     "/images",
     scope=Scope.WRITE,
     answers={200: schemas.Uploaded, 201: schemas.Uploaded},
+    openapi_extra=NOTHING_ELSE,
 )
 def create(
     call: Call,

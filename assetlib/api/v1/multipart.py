@@ -20,8 +20,12 @@ class UploadForm(BaseModel):
     """What is said of the file that is sent with it."""
 
     filename: Text = Field("", description="Instead of the file's own name.")
-    metadata: Text = Field("", description="A JSON object.")
-    tags: Text = Field("", description="A JSON list of texts.")
+    metadata: Text = Field(
+        "", description="A JSON object.", json_schema_extra={"format": "metadata"}
+    )
+    tags: Text = Field(
+        "", description="A JSON list of texts.", json_schema_extra={"format": "tags"}
+    )
     project: Text = Field("", description="The slug of a project.")
     split: schemas.SplitName = ""
     batch: Text = Field("", max_length=120)

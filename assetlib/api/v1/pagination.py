@@ -15,7 +15,8 @@ from assetlib.search.cursor import CursorError
 MOST = 1_000
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many items a page has at most.")]
 Cursor = Annotated[
-    str, Query(description="`next` of the page before; empty for the first page.", max_length=2_000)
+    str,
+    Query(description="`next` of the page before; empty for the first page.", max_length=2_000),
 ]
 
 M = TypeVar("M", bound=Model)

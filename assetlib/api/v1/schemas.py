@@ -11,7 +11,7 @@ from assetlib.changes.models import ActKind, ChangeKind, Origin, State
 from assetlib.jobs.models import Status
 from images.models import Format
 from metadata.keynames import KEY, MAX_KEY, TAG
-from metadata.values import MAX_STRING
+from metadata.values import MAX_STRING, TYPES
 
 KeyName = Annotated[str, StringConstraints(pattern=f"^{KEY.pattern}$", max_length=MAX_KEY)]
 TagName = Annotated[str, StringConstraints(pattern=f"^{TAG.pattern}$")]
@@ -25,7 +25,10 @@ SCALARS: list[Any] = [
     {"type": "boolean"},
     {"type": "null"},
 ]
-NAMED = {"type": "object", "propertyNames": {"pattern": f"^{KEY.pattern}$", "maxLength": 120}}
+NAMED: dict[str, Any] = {
+    "type": "object",
+    "propertyNames": {"pattern": f"^{KEY.pattern}$", "maxLength": 120},
+}
 TypeName = Literal["string", "number", "boolean"]
 # Checked by the rules of metadata, which name every wrong entry; this tells of them.
 MetadataSet = Annotated[
@@ -41,6 +44,17 @@ MetadataPatch = Annotated[
             }
         }
     ),
+]
+
+
+# As Pydantic describes them any other name would do, too.
+KeysByKey = Annotated[
+    dict[KeyName, KeyName],
+    WithJsonSchema(NAMED | {"additionalProperties": NAMED["propertyNames"] | {"type": "string"}}),
+]
+TypesByKey = Annotated[
+    dict[KeyName, TypeName],
+    WithJsonSchema(NAMED | {"additionalProperties": {"enum": [*TYPES]}}),
 ]
 
 
@@ -343,7 +357,7 @@ class ApiKey(BaseModel):
     revoked_at: datetime | None
 
 
-class NewApiKey(ApiKey):
+class ApiKeyWithSecret(ApiKey):
     secret: str = Field(description="Shown in this answer alone.")
 
 

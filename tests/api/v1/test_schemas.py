@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import get_args
 
+from pydantic import BaseModel
+
 from assetlib.accounts.models import Scope
-from assetlib.api.v1 import schemas
+from assetlib.api.v1 import multipart, problems, schemas
+from assetlib.api.v1.api import RESOURCES
 from assetlib.api.v1.shapes import FIELDS
 from images.models import Split
 
@@ -13,6 +16,20 @@ from images.models import Split
 def test_closed_lists_name_all_there_is() -> None:
     assert [*get_args(schemas.SplitName)] == Split.values
     assert [*get_args(schemas.ScopeName)] == Scope.values
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    # Ninja would describe one of them, under the name of both.
+    shapes = [
+        each
+        for module in [schemas, problems, multipart, *RESOURCES]
+        for each in vars(module).values()
+        if isinstance(each, type)
+        and issubclass(each, BaseModel)
+        and each.__module__ == module.__name__
+    ]
+
+    assert len(shapes) == len({each.__name__ for each in shapes}) > 40
 
 
 def test_a_found_image_has_the_fields_of_an_image() -> None:
