@@ -11,6 +11,7 @@ from django.utils import timezone
 from assetlib.accounts.models import Workspace
 from images.files import names_of, original_folder
 from images.models import Image
+from images.replace import earlier_files
 from images.storage import folders
 
 # A file younger than this may be an upload whose row is about to come.
@@ -27,9 +28,11 @@ def missing_files(workspace: Workspace) -> Iterator[Image]:
 def stray_files(workspace: Workspace) -> Iterator[str]:
     """Yield the names in storage, older than an hour, that no image of the workspace has."""
     folder = original_folder(workspace)
+    # An undo may ask for the file an image had before.
+    earlier = set(earlier_files(workspace))
     for shard in folders(folder):
         hashes = workspace.images.filter(sha256__startswith=shard).values_list("sha256", flat=True)
-        known = set(hashes)
+        known = {*hashes, *earlier}
         for file in default_storage.listdir(f"{folder}/{shard}")[1]:
             name = f"{folder}/{shard}/{file}"
             if file.partition(".")[0] not in known and _is_old(name):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
+from assetlib.accounts.models import Workspace
 from assetlib.changes.act import Acting
 from assetlib.changes.models import Change, ChangeKind
 from assetlib.changes.record import Recorded
@@ -46,6 +49,16 @@ def undo_files(acting: Acting, changes: Iterable[Change]) -> list[Conflict]:
         elif not _put_back(acting, image, old):
             conflicts.append(Conflict(change, NOT_KEPT))
     return conflicts
+
+
+def earlier_files(workspace: Workspace) -> Iterator[str]:
+    """Yield the hashes of files that an undo may ask for: those replaced a short while ago."""
+    since = timezone.now() - timedelta(days=settings.TRASH_DAYS)
+    changes = Change.objects.filter(
+        kind=ChangeKind.FILE, change_set__workspace=workspace, change_set__at__gte=since
+    )
+    for old in changes.values_list("old", flat=True).iterator():
+        yield json.loads(old)["sha256"]
 
 
 def _put_back(acting: Acting, image: Image, said: dict[str, Any]) -> bool:

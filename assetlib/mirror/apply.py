@@ -182,12 +182,20 @@ class _Writing:
         save_rows(self.written.values())
         images = [row.image for row in self.written.values() if row.image is not None]
         put_places(self.acting.sheet, {image.pk: image.ord for image in images})
-        notes = merge(self.acting, self.mirror, list(self.merged.values()))
-        noted = [row for row in self.written.values() if row.image_id in notes]
-        for row in noted:
-            row.outcome = OutcomeName.PROBLEM
-            row.reason = "; ".join(filter(None, (row.reason, notes[row.image_id or 0])))[:LONGEST]
-            self._count("problem")
+        self._note_on_all(merge(self.acting, self.mirror, list(self.merged.values())))
+
+    def _note_on_all(self, notes: Mapping[int, str]) -> None:
+        """Note what was said against an image at all its paths, also those not read this time."""
+        noted = []
+        for row in self.mirror.ledger.live().of(list(notes)):
+            note = notes[row.image_id or 0]
+            if note in row.reason:
+                continue
+            if row.outcome == OutcomeName.SYNCED:
+                self._count("problem")
+                row.outcome = OutcomeName.PROBLEM
+            row.reason = "; ".join(filter(None, (row.reason, note)))[:LONGEST]
+            noted.append(row)
         save_rows(noted)
 
 

@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 # Objects a transaction; fewer where they come slowly, so that a run shows how far it is.
 BATCH = 200
-SLOWEST = 3.0
+SLOWEST = 1.0
 # Seconds between two looks whether the run is called off.
 PACE = 0.5
 BUSY = "Another run of this mirror is under way."

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -15,6 +18,7 @@ from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
 from assetlib.changes.undo import undo
 from assetlib.jobs.queue import cancel
+from assetlib.mirror.check import mend_rows, wrong_rows
 from assetlib.mirror.models import Mirror, Orphans, RunState, next_due
 from assetlib.mirror.preview import plan_run
 from assetlib.mirror.runs import (
@@ -286,13 +290,15 @@ def test_undoing_a_run_gives_files_back(mirror: Mirror, shelf: Shelf, editor: Us
     shelf.put("a.png", picture_bytes("JPEG", (30, 20)))
     run = ran(mirror)
     assert run.change_set is not None
+    # The sweep leaves the earlier file, however old, for the undo.
+    os.utime(default_storage.path(next(names_of(before))), (0, 0))
+    assert list(stray_files(mirror.workspace)) == []
 
     undone = undo(run.change_set, by=editor)
 
     image = image_at(mirror, "a.png")
     assert (image.sha256, image.width, image.format) == (before.sha256, 8, "png")
     assert found(mirror, "width:8") == [image.public_id]
-    assert list(stray_files(mirror.workspace)) == []
     assert ran(mirror).counters == {"unchanged": 1}
     assert undone.change_set is not None
     undo(undone.change_set, by=editor)
@@ -561,3 +567,34 @@ def test_a_dry_run_says_what_a_run_would_do_and_does_nothing(mirror: Mirror, she
     ]
     assert plan.said == "1 × new image, 1 × noted, 1 × skipped, 0 unchanged."
     assert not mirror.ledger.exists()
+
+
+def test_the_command_shows_a_plan_and_carries_a_run_out(mirror: Mirror, shelf: Shelf) -> None:
+    shelf.put("a.png", 1)
+    out = io.StringIO()
+
+    call_command("mirror", "plan", "line3", stdout=out)
+    call_command("mirror", "run", "line3", "--workspace", "acme", stdout=out)
+    call_command("mirror", "plan", "line3", stdout=out)
+
+    assert out.getvalue().splitlines() == [
+        "new image: a.png",
+        "1 images there, 0 unchanged.",
+        "Completed: 1 new.",
+        "1 images there, 1 unchanged.",
+    ]
+    with pytest.raises(CommandError, match="no mirror “line9”; there are: line3"):
+        call_command("mirror", "run", "line9")
+
+
+def test_a_ledger_that_is_wrong_is_found_and_mended(mirror: Mirror, shelf: Shelf) -> None:
+    shelf.put("a.png", 1)
+    ran(mirror)
+    assert list(wrong_rows(mirror.workspace)) == []
+    mirror.ledger.update(image=None)
+
+    assert [row.path for row in wrong_rows(mirror.workspace)] == ["a.png"]
+    assert mend_rows(mirror.workspace) == 1
+
+    assert list(wrong_rows(mirror.workspace)) == []
+    assert ran(mirror).counters == {"known": 1}

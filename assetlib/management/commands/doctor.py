@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assetlib.accounts.models import Workspace
 from assetlib.annotations import counts as classes
+from assetlib.mirror.check import mend_rows, wrong_rows
 from assetlib.search.index import parts, rebuild, verify
 from images.check import missing_files, remove_stray, stray_files
 from metadata.check import mend_counts, wrong_counts
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             stray = [f"{name}: no image has this file" for name in stray_files(workspace)]
             wrong = [str(each) for each in wrong_counts(workspace)]
             wrong += [str(each) for each in classes.wrong_counts(workspace)]
+            wrong += [f"{row.mirror}: {row} is not {row.outcome}" for row in wrong_rows(workspace)]
             index = [str(each) for each in verify(workspace)]
             for line in (*missing, *stray, *wrong, *index):
                 self.stdout.write(f"{workspace.slug}: {line}")
@@ -33,6 +35,7 @@ class Command(BaseCommand):
                 remove_stray(stray_files(workspace))
                 mend_counts(workspace)
                 classes.mend_counts(workspace)
+                mend_rows(workspace)
                 for part in parts(workspace) if index else ():
                     rebuild(workspace, part)
             # A file that is gone comes back only when the same bytes are uploaded again.

@@ -43,7 +43,7 @@ def read(text: str) -> Query:
     try:
         return parse(text)
     except QueryError:
-        assume(False)  # noqa: FBT003 -- how Hypothesis is told
+        assume(False)
         raise
 
 
