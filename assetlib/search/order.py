@@ -173,12 +173,14 @@ class Numbers:
 
     def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
         values = self._turned(ords, way)
-        if ords.size > limit and not skip:
+        if skip:
+            return _within(ords, values, slice(skip, skip + limit), way)
+        if ords.size > limit:
             last = _least(values, limit)
             before = ords[values < last]
             ties = _ends(ords[values == last], limit - before.size, last=way.newest_first)
             return [*self.all(before, way).tolist(), *ties]
-        listed: list[int] = _arranged(ords, values, way)[skip : skip + limit].tolist()
+        listed: list[int] = _arranged(ords, values, way).tolist()
         return listed
 
     def all(self, ords: Array, way: Way) -> Array:
@@ -216,9 +218,11 @@ class Strings:
         return compared
 
     def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
-        if skip:
+        if skip > DEEP:
             behind: list[int] = self.all(ords, way)[skip : skip + limit].tolist()
             return behind
+        if skip:
+            return self.first(ords, skip + limit, way)[skip:]
         places = self._places(ords)
         counts = np.bincount(places, minlength=self.texts.size)
         ranks = np.full(self.texts.size, -1, dtype=np.int32)
@@ -234,6 +238,8 @@ class Strings:
         return _arranged(ords, -ranks if way.down else ranks, way)
 
 
+# Behind so many images all texts are ranked, which takes as long however many they are.
+DEEP = 2_000
 # Of so many values one is looked at, to guess beyond which none is on the page.
 SAMPLED = 64
 
@@ -251,6 +257,18 @@ def _least(values: Array, number: int) -> float:
         few = values
     least: float = np.partition(few, number - 1)[number - 1]
     return least
+
+
+def _within(ords: Array, values: Array, part: slice, way: Way) -> list[int]:
+    """Return a part of the images as they are ordered: only what can be in it is sorted."""
+    if part.start >= ords.size:
+        return []
+    low, high = np.partition(values, ends := [part.start, min(part.stop, ords.size) - 1])[ends]
+    near = (values >= low) & (values <= high)
+    before = int(np.count_nonzero(values < low))
+    arranged = _arranged(ords[near], values[near], way)
+    listed: list[int] = arranged[part.start - before : part.stop - before].tolist()
+    return listed
 
 
 def _arranged(ords: Array, values: Array, way: Way) -> Array:
