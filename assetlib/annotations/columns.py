@@ -10,13 +10,15 @@ from collections.abc import Mapping
 
 from assetlib.accounts.models import Workspace
 from assetlib.annotations.models import Box
-from assetlib.columns.kinds import LISTS, Column
+from assetlib.columns.kinds import CODES, LISTS, Column
 from assetlib.columns.writing import Sheet
 
 # Which classes an image has, each once: what is asked and counted most.
 CLASSES = Column("classes", LISTS)
-# The class of each of its boxes, so that they can be counted.
+# The class of each of its boxes, so that those of one can be counted.
 BOXES = Column("boxes", LISTS)
+# How many boxes it has in all.
+BOX_COUNT = Column("box_count", CODES)
 
 
 def put_boxes(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
@@ -27,6 +29,7 @@ def put_boxes(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
         classes[ord_by_id[image]].append(class_name)
     sheet.put(BOXES, classes, classes.values())
     sheet.put(CLASSES, classes, [sorted({*each}) for each in classes.values()])
+    sheet.put(BOX_COUNT, classes, map(len, classes.values()))
 
 
 def put_stretch(sheet: Sheet, workspace: Workspace, ords: range) -> None:

@@ -209,10 +209,6 @@ class Pairs:
             counts += np.bincount(places, minlength=self.size)
         return counts
 
-    def lengths(self) -> Array:
-        """Return how many items each place holds."""
-        return np.bincount(self.places, minlength=self.size)
-
     def holding(self, items: Iterable[int]) -> NDArray[np.bool_]:
         """Return which places hold any of the items."""
         known = [item for item in items if item < self.counts.size]

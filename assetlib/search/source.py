@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assetlib.accounts.models import Workspace
-from assetlib.annotations.columns import BOXES, CLASSES
+from assetlib.annotations.columns import BOX_COUNT, BOXES, CLASSES
 from assetlib.columns.codec import Array
 from assetlib.columns.form import normalise
 from assetlib.columns.kinds import FEW, Column, Pairs
@@ -320,6 +320,9 @@ class Source:
     def box_lists(self) -> Pairs:
         """Return of which class each box of the images is, by primary key."""
         return self._get(BOXES)
+
+    def box_counts(self) -> Array:
+        return self._get(BOX_COUNT)
 
 
 # Case folding makes at most three characters of one.

@@ -135,7 +135,7 @@ def test_only_images_of_the_project_are_drawn_on(rf: Rf, image: Image) -> None:
 
     assert annotate(rf, elsewhere, VOC).status_code == 404
     assert annotate(rf, image, VOC).status_code == 404
-    assert rf("GET", f"/dataset/line-3/annotate/{image.public_id}").status_code == 405
+    assert rf("GET", f"/dataset/line-3/annotate/{image.public_id}").status_code == 404
     reader = Rf(create_api_key(image.workspace, "reader", [Scope.READ])[1])
     assert annotate(reader, elsewhere, VOC).status_code == 403
 

@@ -112,13 +112,13 @@ def test_the_facet_of_classes_narrows_and_says_what_it_left_out(
         "forklift": ("1", ""),
         "Hard Hat": ("1", ""),
         "person": ("1", ""),
-        "none": ("1", ""),
+        "missing": ("1", ""),
     }
-    assert choices('class:"hard hat"')["none"] == ("0", "")
+    assert choices('class:"hard hat"')["missing"] == ("0", "")
     assert choices('-class:"hard hat"') == {
         "forklift": ("1", ""),
         "person": ("1", ""),
-        "none": ("1", ""),
+        "missing": ("1", ""),
         '"hard hat"': ("0", "out"),
     }
-    assert choices("-min-annotations:1") == {"none": ("1", "in")}
+    assert choices("-min-annotations:1") == {"missing": ("1", "in")}

@@ -21,4 +21,4 @@ def with_boxes_of(source: Source, node: ClassCount) -> Mask:
 
 def with_boxes(source: Source, condition: Condition) -> Mask:
     """Return the images with so many boxes of whatever class."""
-    return measured(source.box_lists().lengths(), condition)
+    return measured(source.box_counts(), condition)
