@@ -18,9 +18,11 @@ from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
 from assetlib.changes.undo import undo
 from assetlib.jobs.queue import cancel
+from assetlib.mirror.bench import measure
 from assetlib.mirror.check import mend_rows, wrong_rows
 from assetlib.mirror.models import Mirror, Orphans, RunState, next_due
 from assetlib.mirror.preview import plan_run
+from assetlib.mirror.remove import delete_mirror
 from assetlib.mirror.runs import (
     MirrorBusyError,
     enqueue_due,
@@ -30,6 +32,7 @@ from assetlib.mirror.runs import (
     retry,
 )
 from assetlib.search.find import find
+from assetlib.search.index import verify
 from assetlib.transfer.upload import Incoming, upload
 from images.check import stray_files
 from images.files import names_of
@@ -598,3 +601,34 @@ def test_a_ledger_that_is_wrong_is_found_and_mended(mirror: Mirror, shelf: Shelf
 
     assert list(wrong_rows(mirror.workspace)) == []
     assert ran(mirror).counters == {"known": 1}
+
+
+def test_a_mirror_that_is_deleted_leaves_its_images_and_their_entries(
+    mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.png", 1)
+    shelf.say("a.json", {"n": 1})
+    waiting = enqueue_run(mirror, by=None)
+    with pytest.raises(MirrorBusyError):
+        delete_mirror(mirror)
+    done(waiting)
+    image = image_at(mirror, "a.png")
+    assert found(mirror, "path:a.png") == [image.public_id]
+
+    delete_mirror(mirror)
+
+    assert held(image) == {"n": 1}
+    assert (Entry.objects.get().mirror, Entry.objects.get().origin) == (None, "bucket")
+    assert find(image.workspace, "path:*").images == []
+    assert list(verify(image.workspace)) == []
+
+
+def test_a_bench_times_runs_beside_bare_requests(mirror: Mirror, shelf: Shelf) -> None:
+    shelf.put("a.png", 1)
+    shelf.say("a.json", {"n": 1})
+
+    measured = list(measure(mirror))
+
+    assert [each.name for each in measured] == ["bare listing", "bare reading", "run", "run again"]
+    assert [each.objects for each in measured] == [2, 2, 2, 2]
+    assert (measured[2].said.endswith("1 new."), "1 unchanged." in measured[3].said) == (True, True)

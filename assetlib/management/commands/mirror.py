@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assetlib.jobs.models import Job
 from assetlib.jobs.worker import IDLE, work_off
+from assetlib.mirror.bench import measure
 from assetlib.mirror.bucket import BucketError
 from assetlib.mirror.models import RUNS_UNDER_WAY, Mirror, Run, RunState
 from assetlib.mirror.plan import Seen
@@ -20,19 +21,23 @@ PACE = 1.0
 
 
 class Command(BaseCommand):
-    help = "Show what a run of a mirror would do, or carry one out now."
+    help = "Show what a run of a mirror would do, carry one out now, or measure it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["plan", "run"])
+        parser.add_argument("what", choices=["plan", "run", "bench"])
         parser.add_argument("name", metavar="NAME", help="name of the mirror")
         parser.add_argument("--workspace", metavar="W", help="slug, where several have such a one")
 
     def handle(self, *args: Any, what: str, name: str, **options: Any) -> None:
         mirror = _mirror(name, options["workspace"])
-        if what == "plan":
-            self._plan(mirror)
-        else:
-            self._run(mirror)
+        match what:
+            case "plan":
+                self._plan(mirror)
+            case "run":
+                self._run(mirror)
+            case _:
+                for measured in measure(mirror):
+                    self.stdout.write(str(measured))
 
     def _plan(self, mirror: Mirror) -> None:
         seen = Seen()
