@@ -9,7 +9,7 @@ from typing import Any
 
 from assetlib.sdk._connection import Connection, once
 from assetlib.sdk._jobs import Job, read_job
-from assetlib.sdk._types import Progress, Value
+from assetlib.sdk._types import Progress, Value, part
 
 PAGE = 500
 
@@ -75,7 +75,7 @@ class Changes:
 
     def get(self, change_id: str) -> Change:
         """Return the change set, `job.change_set` for one. Raises NotFoundError."""
-        said = self._connection.get(f"changes/{change_id}", {"limit": 1})
+        said = self._connection.get(f"changes/{part(change_id)}", {"limit": 1})
         return read_change(self._connection, said["change_set"])
 
 

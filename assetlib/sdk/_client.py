@@ -24,7 +24,7 @@ from assetlib.sdk._projects import Projects
 from assetlib.sdk._retry import PATIENT, Retry
 from assetlib.sdk._search import Search
 from assetlib.sdk._suggest import Suggestions, read_suggestions
-from assetlib.sdk._types import FilePath, Progress, Writable
+from assetlib.sdk._types import FilePath, Progress, Writable, part
 from assetlib.sdk._upload import About, Source, send
 
 # Images a request: of much fewer the way there and back counts, of many more the first waits.
@@ -165,7 +165,7 @@ class Library:
 
     def image(self, image_id: str) -> Image:
         """Return the image. Raises NotFoundError."""
-        return read_image(self._connection, self._connection.get(f"images/{image_id}"))
+        return read_image(self._connection, self._connection.get(f"images/{part(image_id)}"))
 
     def search(self, query: str = "", *, page_size: int = PAGE) -> Search:
         """Return what the query finds, lazily: nothing is asked before it is needed.

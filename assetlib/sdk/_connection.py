@@ -71,7 +71,10 @@ class Connection:
 
     def account(self) -> Account:
         said = self.read(self._answer("GET", f"{API}/me"))
-        return Account(said["api_key"], said["workspace"], tuple(said["scopes"]))
+        try:
+            return Account(said["api_key"], said["workspace"], tuple(said["scopes"]))
+        except (KeyError, TypeError) as error:
+            raise self._stranger() from error
 
     def get(self, path: str, query: Query | None = None) -> Any:
         return self.ask("GET", path, query=query)
@@ -107,7 +110,7 @@ class Connection:
         try:
             return response.json()
         except ValueError as error:
-            raise UnreachableError(f"{self.address} is no assetlib server.") from error
+            raise self._stranger() from error
 
     def pages(self, path: str, query: Query | None = None) -> Iterator[Any]:
         """Yield the items of a list that is read a page at a time, as they are asked for."""
@@ -175,6 +178,9 @@ class Connection:
                     raise refusal(response)
                 pause = retry.pause(failures, response)
             time.sleep(pause)
+
+    def _stranger(self) -> UnreachableError:
+        return UnreachableError(f"{self.address} is no assetlib server.")
 
     def _unreachable(self, error: httpx.TransportError) -> UnreachableError:
         return UnreachableError(f"No answer from {self.address} ({type(error).__name__}: {error}).")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from assetlib.sdk._connection import Connection, once
 from assetlib.sdk._errors import FieldError, field_error
-from assetlib.sdk._types import Writable, encode
+from assetlib.sdk._types import Writable, encode, names
 
 # As many as the server takes in one request, and safely fewer bytes than it takes. The edits of one
 # request are one change set.
@@ -29,9 +29,9 @@ class Edit:
         return {
             "id": self.id,
             "set": dict(self.set),
-            "remove": [*self.remove],
-            "add_tags": [*self.add_tags],
-            "remove_tags": [*self.remove_tags],
+            "remove": names(self.remove),
+            "add_tags": names(self.add_tags),
+            "remove_tags": names(self.remove_tags),
         }
 
 

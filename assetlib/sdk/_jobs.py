@@ -13,7 +13,7 @@ from assetlib.sdk._connection import Connection
 from assetlib.sdk._download import download
 from assetlib.sdk._errors import DownloadError, JobCancelledError, JobFailedError, JobWaitError
 from assetlib.sdk._retry import PATIENT
-from assetlib.sdk._types import FilePath, Progress, moment
+from assetlib.sdk._types import FilePath, Progress, moment, part
 
 OVER = frozenset({"done", "failed", "cancelled"})
 # Seconds between two looks: often at first, as most work is short.
@@ -101,7 +101,7 @@ class Jobs:
 
     def get(self, job_id: str) -> Job:
         """Return the job. Raises NotFoundError."""
-        return read_job(self._connection, self._connection.get(f"jobs/{job_id}"))
+        return read_job(self._connection, self._connection.get(f"jobs/{part(job_id)}"))
 
 
 def read_job(connection: Connection, said: dict[str, Any]) -> Job:

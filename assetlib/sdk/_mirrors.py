@@ -10,7 +10,7 @@ from typing import Any
 from assetlib.sdk._connection import Connection
 from assetlib.sdk._jobs import read_job
 from assetlib.sdk._progress import shown
-from assetlib.sdk._types import Progress, moment
+from assetlib.sdk._types import Progress, moment, part
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Mirrors:
 
     def get(self, name: str) -> Mirror:
         """Return the mirror. Raises NotFoundError."""
-        return _read(self._connection, self._connection.get(f"mirrors/{name}"))
+        return _read(self._connection, self._connection.get(f"mirrors/{part(name)}"))
 
 
 def _read(connection: Connection, said: dict[str, Any]) -> Mirror:

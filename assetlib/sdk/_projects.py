@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from assetlib.sdk._connection import Connection
+from assetlib.sdk._types import part
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Projects:
 
     def get(self, slug: str) -> Project:
         """Return the project. Raises NotFoundError."""
-        return _read(self._connection.get(f"projects/{slug}"))
+        return _read(self._connection.get(f"projects/{part(slug)}"))
 
     def create(self, name: str, *, description: str = "") -> Project:
         """Make one; its slug comes of its name. Raises InvalidError."""
@@ -39,7 +40,7 @@ class Projects:
 
     def delete(self, slug: str) -> None:
         """Remove the project; its images stay in the library."""
-        self._connection.ask("DELETE", f"projects/{slug}")
+        self._connection.ask("DELETE", f"projects/{part(slug)}")
 
 
 def _read(said: dict[str, Any]) -> Project:

@@ -14,7 +14,7 @@ from assetlib.sdk._frames import to_frame
 from assetlib.sdk._images import NOTHING, Image, read_image
 from assetlib.sdk._jobs import Job, read_job
 from assetlib.sdk._progress import shown
-from assetlib.sdk._types import FilePath, Progress, Writable
+from assetlib.sdk._types import FilePath, Progress, Writable, names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,9 +131,9 @@ class Search:
         body = {
             "query": self.query,
             "set_missing" if only_missing else "set": dict(metadata),
-            "remove": [*remove],
-            "add_tags": [*add_tags],
-            "remove_tags": [*remove_tags],
+            "remove": names(remove),
+            "add_tags": names(add_tags),
+            "remove_tags": names(remove_tags),
             "force": force,
             "dry_run": dry_run,
         }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 # A value of an entry, and an image's entries as they are read.
 Value: TypeAlias = str | int | float | bool
@@ -32,6 +33,16 @@ def _plain(value: Any) -> Any:
     if item is None:
         raise TypeError(f"A {type(value).__name__} cannot be sent: {value!r}.")
     return item()
+
+
+def names(said: str | Iterable[str]) -> list[str]:
+    """Return the names as a list; a text alone is one name, and not its letters."""
+    return [said] if isinstance(said, str) else [*said]
+
+
+def part(name: str) -> str:
+    """Return the name as one part of an address, whatever is in it."""
+    return quote(name, safe="")
 
 
 def moment(text: str | None) -> datetime | None:

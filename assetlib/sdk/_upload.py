@@ -11,7 +11,7 @@ from typing import IO, Any, TypeAlias
 
 from assetlib.sdk._connection import Connection
 from assetlib.sdk._retry import Retry
-from assetlib.sdk._types import FilePath, Writable, encode
+from assetlib.sdk._types import FilePath, Writable, encode, names
 
 Source: TypeAlias = FilePath | bytes | IO[bytes]
 
@@ -32,7 +32,7 @@ class About:
 
     def form(self) -> dict[str, str]:
         where = {"project": self.project, "split": self.split, "batch": self.batch}
-        form = {"metadata": encode(dict(self.metadata)), "tags": encode([*self.tags])}
+        form = {"metadata": encode(dict(self.metadata)), "tags": encode(names(self.tags))}
         return form | {name: said for name, said in where.items() if said}
 
 

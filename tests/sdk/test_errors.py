@@ -94,8 +94,11 @@ def test_a_plain_text_is_the_sentence() -> None:
     assert str(refused(httpx.Response(410, text="Export it again.\n"))) == "Export it again."
 
 
-def test_an_address_of_something_else_is_said() -> None:
-    library = library_of(lambda _: httpx.Response(200, html="<h1>Welcome</h1>"))
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(200, html="<h1>Welcome</h1>"), httpx.Response(200, json={"ok": 1})]
+)
+def test_an_address_of_something_else_is_said(answer: httpx.Response) -> None:
+    library = library_of(lambda _: answer)
 
     with pytest.raises(UnreachableError, match=r"http://library\.example/ is no assetlib server"):
         library.search("").count()

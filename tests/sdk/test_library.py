@@ -113,6 +113,16 @@ def test_a_deleted_image_is_gone_and_the_same_bytes_bring_it_back(library: Libra
     assert library.image(image.id).metadata == {"a": 1}
 
 
+def test_a_name_alone_is_one_and_odd_ids_are_just_not_there(library: Library) -> None:
+    image = library.upload(PICTURE, {"abc": 1}, tags="night")
+
+    assert image.tags == ("night",)
+    assert dict(image.update(remove="abc", add_tags="seen").metadata) == {}
+    for odd in ("nobody", "a/b", "../jobs", "?limit=1", "ü"):
+        with pytest.raises(NotFoundError):
+            library.image(odd)
+
+
 def test_the_original_comes_back_byte_by_byte(library: Library, tmp_path: Path) -> None:
     image = library.upload(PICTURE, filename="frame.jpg")
     part = tmp_path / f"frame.jpg.{image.sha256[:12]}.part"
