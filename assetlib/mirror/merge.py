@@ -100,7 +100,7 @@ class _Merging:
         name, is_touched = self.mirror.strategy, image.pk in self.touched
         if leaves_alone(name, touched=is_touched):
             return
-        current = {key: Kept(each.value, self._whose(each)) for key, each in held.items()}
+        current = {key: Kept(each.value, whose(self.mirror, each)) for key, each in held.items()}
         base = self.bases.get(image.pk)
         known = base.names if base else frozenset[str]()
         then = STRATEGIES[name](current, known, said.entries, said.held, is_touched)
@@ -110,11 +110,6 @@ class _Merging:
             return
         self._edit(image, current, then)
         self._advance(image, base, next_base(name, current, known, said.entries, said.held))
-
-    def _whose(self, held: Held) -> Whose:
-        if held.origin != Origin.BUCKET:
-            return "user"
-        return "mirror" if held.mirror == self.mirror.pk else "other"
 
     def _edit(self, image: Image, current: Mapping[str, Kept], then: Mapping[str, Kept]) -> None:
         changed = {key: kept.value for key, kept in then.items() if current.get(key) != kept}
@@ -134,6 +129,13 @@ class _Merging:
     def write(self) -> None:
         put_bases(self.advanced)
         annotate(self.acting, self.edits)
+
+
+def whose(mirror: Mirror, held: Held) -> Whose:
+    """Return who set the entry, as the mirror's strategies ask."""
+    if held.origin != Origin.BUCKET:
+        return "user"
+    return "mirror" if held.mirror == mirror.pk else "other"
 
 
 def put_bases(bases: Sequence[Base]) -> None:

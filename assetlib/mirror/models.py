@@ -114,6 +114,12 @@ class Naming(models.TextChoices):
     FILENAME = "filename", "the last part of the path"
 
 
+class MirrorQuerySet(models.QuerySet["Mirror"]):
+    def listed(self) -> MirrorQuerySet:
+        """By name, with how to get in and where images go: one query."""
+        return self.select_related("workspace", "credential", "project").order_by("name")
+
+
 class Mirror(models.Model):
     """A bucket that the library follows."""
 
@@ -145,6 +151,8 @@ class Mirror(models.Model):
     naming = models.CharField(max_length=10, choices=Naming, default=Naming.PATH)
     created_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = MirrorQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -189,6 +197,17 @@ class Scope(models.TextChoices):
     REAPPLY = "reapply", "what is known, applied again"
 
 
+class RunQuerySet(models.QuerySet["Run"]):
+    def under_way(self) -> RunQuerySet:
+        return self.filter(state__in=RUNS_UNDER_WAY)
+
+    def newest_of(self, mirrors: Iterable[Mirror]) -> dict[int, Run]:
+        """Return the newest run of each mirror that has one, by the mirror's primary key."""
+        newest = self.filter(mirror__in=list(mirrors)).order_by().values("mirror")
+        last = newest.annotate(last=models.Max("pk")).values("last")
+        return {run.mirror_id: run for run in self.select_related("job").filter(pk__in=last)}
+
+
 class Run(models.Model):
     """One carried-out sync of a mirror; the work itself is its job."""
 
@@ -206,6 +225,8 @@ class Run(models.Model):
     asked_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         constraints = [

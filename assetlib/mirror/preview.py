@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.urls import reverse
+
 from assetlib.changes.act import Actor
 from assetlib.jobs.kinds import Kind
 from assetlib.jobs.models import Job
@@ -15,6 +17,7 @@ from assetlib.jobs.queue import enqueue
 from assetlib.jobs.run import JobFailedError
 from assetlib.jobs.run import Run as Worker
 from assetlib.mirror.bucket import BucketError
+from assetlib.mirror.effects import Effects, compare
 from assetlib.mirror.models import Mirror
 from assetlib.mirror.plan import (
     Action,
@@ -33,8 +36,9 @@ from assetlib.mirror.rows import rows_of
 from assetlib.mirror.spool import spool
 from assetlib.mirror.work import bucket_of
 
-# Actions a preview lists; all are counted.
-MOST = 500
+PLAN = "mirror-plan"
+# Actions a preview lists, all are counted; and keys.
+MOST, MOST_KEYS = 500, 50
 
 
 @dataclass(slots=True)
@@ -109,7 +113,7 @@ def described(mirror: Mirror, action: Action) -> tuple[str, str]:
 
 def enqueue_plan(mirror: Mirror, *, by: Actor) -> Job:
     """Ask a worker for the plan: of a large bucket it takes a while."""
-    return enqueue(mirror.workspace, "mirror-plan", {"mirror": mirror.pk}, by=by)
+    return enqueue(mirror.workspace, PLAN, {"mirror": mirror.pk}, by=by)
 
 
 def _work(worker: Worker) -> dict[str, Any]:
@@ -120,7 +124,30 @@ def _work(worker: Worker) -> dict[str, Any]:
         found = plan_run(mirror)
     except BucketError as error:
         raise JobFailedError(str(error)) from error
-    return {"said": found.said, "counts": dict(found.counts), "first": found.first}
+    compared = compare(mirror, lambda count: worker.proceed(count, stage="comparing strategies"))
+    return {
+        "said": found.said,
+        "counts": dict(found.counts),
+        "first": found.first,
+        "strategies": {name: _foremost(effects) for name, effects in compared.items()},
+    }
 
 
-MIRROR_PLAN = Kind("Plan of a mirror run", _work)
+def _foremost(effects: Effects) -> dict[str, dict[str, int]]:
+    """Return the effects on the keys that most would change of."""
+    ranked = sorted(effects.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    return {key: dict(counts) for key, counts in ranked[:MOST_KEYS]}
+
+
+def last_plan(mirror: Mirror) -> Job | None:
+    """Return the newest plan that was asked for, ready or not."""
+    plans = mirror.workspace.jobs.listed().filter(kind=PLAN, arguments__mirror=mirror.pk)
+    return plans.first()
+
+
+def _address(job: Job) -> str:
+    mirror = job.workspace.mirrors.filter(pk=job.arguments["mirror"]).first()
+    return reverse("mirror-plan", args=[job.workspace.slug, mirror.name]) if mirror else ""
+
+
+MIRROR_PLAN = Kind("Plan of a mirror run", _work, address=_address)

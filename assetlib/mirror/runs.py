@@ -13,7 +13,6 @@ from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.jobs.queue import enqueue
 from assetlib.mirror.apply import merge
 from assetlib.mirror.models import (
-    RUNS_UNDER_WAY,
     LedgerRow,
     Mirror,
     OutcomeName,
@@ -49,7 +48,7 @@ def enqueue_run(
     scope = scope or (Scope.ALL if paths is None else Scope.PATHS)
     with transaction.atomic():
         workspace = Workspace.objects.lock(mirror.workspace_id)
-        running = mirror.runs.filter(state__in=RUNS_UNDER_WAY).first()
+        running = mirror.runs.under_way().first()
         if running is not None:
             raise MirrorBusyError(running)
         arguments = {"mirror": mirror.pk, "scope": scope, "paths": list(paths or ())}
@@ -68,7 +67,7 @@ def enqueue_due() -> int:
                 continue
             next_due(mirror)
             mirror.save(update_fields=["due_at"])
-            if not mirror.runs.filter(state__in=RUNS_UNDER_WAY).exists():
+            if not mirror.runs.under_way().exists():
                 enqueue_run(mirror, by=None)
                 count += 1
     return count

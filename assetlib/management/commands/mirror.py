@@ -10,7 +10,7 @@ from assetlib.jobs.models import Job
 from assetlib.jobs.worker import IDLE, work_off
 from assetlib.mirror.bench import measure
 from assetlib.mirror.bucket import BucketError
-from assetlib.mirror.models import RUNS_UNDER_WAY, Mirror, Run, RunState
+from assetlib.mirror.models import Mirror, Run, RunState
 from assetlib.mirror.plan import Seen
 from assetlib.mirror.preview import described, planned
 from assetlib.mirror.runs import MirrorBusyError, enqueue_run
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         telling.start()
         try:
             # Should another worker be faster, this waits for it.
-            while Run.objects.filter(pk=run.pk, state__in=RUNS_UNDER_WAY).exists():
+            while Run.objects.under_way().filter(pk=run.pk).exists():
                 work_off(only=run.job)
                 over.wait(IDLE)
         finally:
