@@ -38,7 +38,7 @@ def stranger(db: None) -> User:
     return make_member(make_workspace("other"), Role.ADMIN, make_user("charlie"))
 
 
-def _logged_in(user: User) -> Client:
+def logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
@@ -46,14 +46,14 @@ def _logged_in(user: User) -> Client:
 
 @pytest.fixture
 def as_editor(editor: User) -> Client:
-    return _logged_in(editor)
+    return logged_in(editor)
 
 
 @pytest.fixture
 def as_viewer(viewer: User) -> Client:
-    return _logged_in(viewer)
+    return logged_in(viewer)
 
 
 @pytest.fixture
 def as_stranger(stranger: User) -> Client:
-    return _logged_in(stranger)
+    return logged_in(stranger)

@@ -100,6 +100,11 @@ class Job(models.Model):
         """How much of it is done, rounded down; 0 where nobody knows how much there is."""
         return 100 * min(self.done, self.total) // self.total if self.total else 0
 
+    @property
+    def count(self) -> str:
+        """How much of it is done, as people read it; empty where nobody knows how much there is."""
+        return f"{self.done:,} of {self.total:,}" if self.total else ""
+
 
 class Tick(models.Model):
     """When something that is done again and again is due next."""

@@ -40,7 +40,6 @@ def job(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     context = {
         "job": found,
         "label": kind.label,
-        "count": f"{found.done:,} of {found.total:,}" if found.total else "",
         "address": kind.address(found) if done and kind.address else "",
         "opens": kind.opens,
         "may_stop": _may_stop(access, found),

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import boto3
+
 from assetlib.jobs.worker import work_off
 from assetlib.mirror.models import LedgerRow, Mirror, Run
 from assetlib.mirror.runs import enqueue_run
@@ -39,6 +41,15 @@ class Shelf:
 
     def drop(self, path: str) -> None:
         self.client.delete_object(Bucket=self.bucket, Key=path)
+
+
+def make_shelf() -> Shelf:
+    """Return a new bucket called “line3”, of the AWS that moto plays."""
+    client = boto3.client(
+        "s3", region_name="us-east-1", aws_access_key_id="key", aws_secret_access_key="secret"
+    )
+    client.create_bucket(Bucket="line3")
+    return Shelf(client, "line3")
 
 
 def ran(mirror: Mirror, **asked: Any) -> Run:

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from assetlib.accounts.models import User, Workspace
 from assetlib.annotations.drawn import Drawn
+from assetlib.mirror.models import Run, RunState
 from images.models import Image
 from tests.annotations.boxes import FORKLIFT, PERSON, draw, drawn_on
-from tests.factories import make_image, make_project, put_in
+from tests.factories import make_image, make_mirror, make_project, put_in
 from tests.metadata.writes import edit
 
 # Every address of a workspace, its methods, and the least role for a POST.
@@ -30,6 +31,11 @@ READ = [
     "/acme/type?value=1",
     "/acme/projects",
     "/acme/projects/line-3",
+    "/acme/mirrors",
+    "/acme/mirrors/line3",
+    "/acme/mirrors/line3/plan",
+    "/acme/mirrors/line3/objects",
+    "/acme/images/{id}/mirrors",
     "/acme/activity",
     "/acme/changes/{change}",
     "/acme/trash",
@@ -47,6 +53,11 @@ WRITE = [
     "/acme/projects/line-3",
     "/acme/changes/{change}/undo",
     "/acme/images/{id}/metadata",
+    "/acme/mirrors/line3/run",
+    "/acme/mirrors/line3/cancel",
+    "/acme/mirrors/line3/plan",
+    "/acme/mirrors/line3/retry",
+    "/acme/images/{id}/mirrors/follow",
     "/acme/images/{id}/metadata/many",
     "/acme/images/{id}/metadata/copy",
     "/acme/images/{id}/metadata/remove",
@@ -59,7 +70,19 @@ WRITE = [
     "/acme/images/{id}/delete",
     "/acme/images/{id}/restore",
 ]
-ADMIN = ["/acme/projects/line-3/delete"]
+# Of an admin, by POST alone; and the forms of one, that are shown as well.
+ADMIN = [
+    "/acme/projects/line-3/delete",
+    "/acme/mirrors/-/test",
+    "/acme/mirrors/-/credentials/for-line3/delete",
+    "/acme/mirrors/line3/delete",
+]
+FORMS = [
+    "/acme/mirrors/-/new",
+    "/acme/mirrors/-/credentials",
+    "/acme/mirrors/-/credentials/for-line3",
+    "/acme/mirrors/line3/settings",
+]
 ONLY_POST = [url for url in WRITE if url not in READ and url != "/acme/upload"] + ADMIN
 # A viewer may export: it reads.
 ONLY_READ = [url for url in READ if url not in WRITE and not url.startswith("/acme/exports")]
@@ -71,6 +94,7 @@ def image(workspace: Workspace) -> Image:
     put_in(make_project(workspace), image)
     edit(image, {"camera_id": "cam001"}, add_tags=["night"])
     draw(image, FORKLIFT)
+    make_mirror(workspace)
     return image
 
 
@@ -85,7 +109,7 @@ def test_a_viewer_may_look(as_viewer: Client, image: Image, url: str) -> None:
     assert as_viewer.get(address(url, image)).status_code == (302 if leads_on else 200)
 
 
-@pytest.mark.parametrize("url", WRITE + ADMIN)
+@pytest.mark.parametrize("url", WRITE + ADMIN + FORMS)
 def test_a_viewer_may_not_write(as_viewer: Client, image: Image, url: str) -> None:
     answer = as_viewer.post(address(url, image))
 
@@ -93,17 +117,22 @@ def test_a_viewer_may_not_write(as_viewer: Client, image: Image, url: str) -> No
     assert "needs the role" in answer.content.decode()
 
 
-@pytest.mark.parametrize("url", ADMIN)
+@pytest.mark.parametrize("url", ADMIN + FORMS)
 def test_an_editor_may_not_manage(as_editor: Client, image: Image, url: str) -> None:
     assert as_editor.post(address(url, image)).status_code == 403
 
 
-@pytest.mark.parametrize("url", [*READ, "/acme/upload"])
+@pytest.mark.parametrize("url", FORMS)
+def test_an_editor_sees_no_form_of_an_admin(as_editor: Client, image: Image, url: str) -> None:
+    assert as_editor.get(address(url, image)).status_code == 403
+
+
+@pytest.mark.parametrize("url", [*READ, *FORMS, "/acme/upload"])
 def test_a_stranger_sees_nothing(as_stranger: Client, image: Image, url: str) -> None:
     assert as_stranger.get(address(url, image)).status_code == 404
 
 
-@pytest.mark.parametrize("url", WRITE + ADMIN)
+@pytest.mark.parametrize("url", WRITE + ADMIN + FORMS)
 def test_a_stranger_changes_nothing(as_stranger: Client, image: Image, url: str) -> None:
     before = image.workspace.change_sets.count()
     assert as_stranger.post(address(url, image)).status_code == 404
@@ -184,14 +213,18 @@ def test_htmx_gets_the_part_and_its_history_the_page(
         "/acme/trash",
         "/acme/exports",
         "/acme/projects",
+        "/acme/mirrors",
+        "/acme/mirrors/line3",
+        "/acme/mirrors/line3/objects",
         "/acme/images/{id}",
+        "/acme/images/{id}/mirrors",
         "/acme/images/{id}/history",
         "/acme/images/{id}/boxes",
         "/acme/facets/one?name=class",
     ],
 )
 def test_twenty_rows_ask_as_much_as_two(as_viewer: Client, workspace: Workspace, url: str) -> None:
-    first = make_image(workspace)
+    first, mirror = make_image(workspace), make_mirror(workspace)
 
     def fill(count: int) -> None:
         for number in range(count):
@@ -202,6 +235,10 @@ def test_twenty_rows_ask_as_much_as_two(as_viewer: Client, workspace: Workspace,
             draw(image, FORKLIFT, PERSON)
             draw(first, *drawn_on(first), Drawn(f"c{image.pk}", 1, 1, 9, 9), overwrite=True)
             make_image(workspace, deleted_at="2026-05-01T00:00Z")
+            run = Run.objects.create(mirror=make_mirror(workspace, f"m{image.pk}"))
+            Run.objects.create(mirror=mirror, state=RunState.COMPLETED)
+            seen = {"outcome": "synced", "at": run.asked_at}
+            mirror.ledger.create(path=f"{image.pk}.jpg", image=first, **seen)
 
     def questions() -> int:
         with CaptureQueriesContext(connection) as captured:

@@ -1,0 +1,326 @@
+"""The pages of mirrors: settings, trial, plan, runs, ledger, and where an image is in buckets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from moto import mock_aws
+
+from assetlib.accounts.models import Role, User, Workspace
+from assetlib.changes.models import ActKind, ChangeSet
+from assetlib.jobs.models import Job
+from assetlib.jobs.worker import work_off
+from assetlib.mirror.models import Credential, Mirror, Run, RunState
+from assetlib.search.index import verify
+from images.models import Image
+from tests.conftest import logged_in
+from tests.factories import make_image, make_member, make_mirror, make_project, make_user
+from tests.metadata.writes import edit, held
+from tests.mirror.shelf import Shelf, image_at, make_shelf, ran
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def shelf() -> Iterator[Shelf]:
+    with mock_aws():
+        yield make_shelf()
+
+
+@pytest.fixture
+def mirror(workspace: Workspace, shelf: Shelf) -> Mirror:
+    return make_mirror(workspace)
+
+
+@pytest.fixture
+def admin(workspace: Workspace) -> User:
+    return make_member(workspace, Role.ADMIN, make_user("dora"))
+
+
+@pytest.fixture
+def as_admin(admin: User) -> Client:
+    return logged_in(admin)
+
+
+FORM = {
+    "name": "line3",
+    "bucket": "line3",
+    "prefix": "raw/",
+    "strategy": "mergeUserWins",
+    "update_images": "on",
+    "update_metadata": "on",
+    "orphans": "keep",
+    "naming": "path",
+    "every": "2",
+    "unit": "hours",
+}
+
+
+@pytest.fixture
+def credential(mirror: Mirror) -> Credential:
+    """Access keys, and no mirror that goes by them."""
+    credential = mirror.credential
+    mirror.delete()
+    return credential
+
+
+def test_an_admin_has_a_bucket_followed(
+    as_admin: Client, workspace: Workspace, credential: Credential
+) -> None:
+    project = make_project(workspace, "Line 3")
+    said = FORM | {"credential": str(credential.pk), "project": str(project.pk)}
+
+    response = as_admin.post("/acme/mirrors/-/new", said)
+
+    mirror = Mirror.objects.get()
+    assert response["Location"] == "/acme/mirrors/line3"
+    assert (mirror.bucket, mirror.prefix, mirror.project) == ("line3", "raw/", project)
+    assert (mirror.strategy, mirror.every_minutes) == ("mergeUserWins", 120)
+    assert mirror.due_at is not None
+    page = as_admin.get("/acme/mirrors/line3/settings").content.decode()
+    assert 'name="every" value="2"' in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name": "Line 3"}, "make a name"),
+        ({"bucket": ""}, "This field is required"),
+        ({"credential": "0"}, "Select a valid choice"),
+        ({"every": "-1"}, "greater than or equal to 0"),
+        ({"strategy": "theirs"}, "Select a valid choice"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_it_and_nothing_is_kept(
+    as_admin: Client, credential: Credential, wrong: dict[str, str], said: str
+) -> None:
+    response = as_admin.post(
+        "/acme/mirrors/-/new", FORM | {"credential": str(credential.pk)} | wrong
+    )
+
+    assert response.status_code == 422
+    assert said in response.content.decode()
+    assert not Mirror.objects.exists()
+
+
+def test_a_name_that_is_taken_is_said(as_admin: Client, mirror: Mirror) -> None:
+    said = FORM | {"credential": str(mirror.credential.pk)}
+
+    response = as_admin.post("/acme/mirrors/-/new", said)
+
+    assert response.status_code == 422
+    assert "already exists" in response.content.decode()
+
+
+def test_the_connection_is_tried_step_by_step_before_anything_is_kept(
+    as_admin: Client, credential: Credential, shelf: Shelf
+) -> None:
+    shelf.put("raw/a.png", 1)
+    said = FORM | {"credential": str(credential.pk)}
+
+    good = as_admin.post("/acme/mirrors/-/test", said, headers=HTMX).content.decode()
+    bad = as_admin.post("/acme/mirrors/-/test", said | {"bucket": "nowhere"}, headers=HTMX)
+    unsaid = as_admin.post("/acme/mirrors/-/test", said | {"bucket": ""}, headers=HTMX)
+
+    assert "Listed 1 object." in good
+    assert "Read raw/a.png." in good
+    assert "There is no bucket “nowhere”" in bad.content.decode()
+    assert "name a bucket first" in unsaid.content.decode()
+    assert not Mirror.objects.exists()
+
+
+def test_secrets_are_kept_and_never_shown(as_admin: Client, workspace: Workspace) -> None:
+    said = {
+        "name": "store",
+        "kind": "keys",
+        "addressing": "auto",
+        "access_key_id": "AKIA1",
+        "secret_access_key": "very-secret",
+    }
+
+    assert as_admin.post("/acme/mirrors/-/credentials", said).status_code == 302
+
+    kept = workspace.credentials.get()
+    assert kept.secrets == {"secret_access_key": "very-secret"}
+    assert "very-secret" not in as_admin.get("/acme/mirrors/-/credentials/store").content.decode()
+    # Without one the secret stays.
+    as_admin.post(
+        "/acme/mirrors/-/credentials/store", said | {"secret_access_key": "", "region": "x"}
+    )
+    kept.refresh_from_db()
+    assert (kept.region, kept.secrets) == ("x", {"secret_access_key": "very-secret"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        ("keys", "This kind of credential needs it."),
+        ("session", "This kind of credential needs it."),
+        ("role", "This kind of credential needs it."),
+        ("machine", "does not lend its own credential"),
+    ],
+)
+def test_a_credential_without_what_it_needs_is_refused(
+    as_admin: Client, workspace: Workspace, kind: str, field: str
+) -> None:
+    response = as_admin.post(
+        "/acme/mirrors/-/credentials", {"name": "store", "kind": kind, "addressing": "auto"}
+    )
+
+    assert response.status_code == 422
+    assert field in response.content.decode()
+    assert not workspace.credentials.exists()
+
+
+def test_a_credential_in_use_is_not_forgotten(as_admin: Client, mirror: Mirror) -> None:
+    name = mirror.credential.name
+    as_admin.post(f"/acme/mirrors/-/credentials/{name}/delete")
+    assert Credential.objects.exists()
+    mirror.delete()
+
+    as_admin.post(f"/acme/mirrors/-/credentials/{name}/delete")
+
+    assert not Credential.objects.exists()
+
+
+def test_a_run_is_asked_for_watched_and_called_off(
+    as_editor: Client, mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.png", 1)
+
+    as_editor.post("/acme/mirrors/line3/run")
+
+    page = as_editor.get("/acme/mirrors/line3", headers=HTMX).content.decode()
+    assert "waits for a worker" in page
+    assert 'hx-trigger="every 1s"' in page
+    as_editor.post("/acme/mirrors/line3/run")
+    assert Run.objects.count() == 1
+    as_editor.post("/acme/mirrors/line3/cancel")
+    assert Run.objects.get().state == RunState.CANCELLED
+    as_editor.post("/acme/mirrors/line3/run")
+    work_off()
+    done = as_editor.get("/acme/mirrors/line3").content.decode()
+    assert "1 new." in done
+    assert "every 1s" not in done
+    assert "Changes, undo" in done
+
+
+def test_a_plan_shows_what_would_come_and_what_other_strategies_would_do(
+    as_editor: Client, mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.png", 1)
+    shelf.say("a.json", {"line": 3, "site": "A"})
+    ran(mirror)
+    edit(image_at(mirror, "a.png"), {"line": 4, "own": True})
+    shelf.put("b.png", 2)
+
+    as_editor.post("/acme/mirrors/line3/plan")
+    work_off()
+
+    page = as_editor.get("/acme/mirrors/line3/plan").content.decode()
+    assert "new image" in page
+    assert "b.png" in page
+    result = Job.objects.get(kind="mirror-plan").result["strategies"]
+    assert result["mergeBucketWins"] == {"line": {"replaced": 1, "users": 1}}
+    assert result["mergeUserWins"] == {"line": {"kept": 1}}
+    assert result["append"] == {"line": {"kept": 1}}
+    assert result["untilFirstChange"] == {}
+    assert result["overwrite"]["own"] == {"removed": 1, "users": 1}
+    other = as_editor.get("/acme/mirrors/line3/plan?strategy=overwrite").content.decode()
+    assert "own" in other
+    assert Image.objects.count() == 1
+
+
+def test_a_plan_that_cannot_list_says_why(as_editor: Client, mirror: Mirror) -> None:
+    Mirror.objects.update(bucket="nowhere")
+
+    as_editor.post("/acme/mirrors/line3/plan")
+    work_off()
+
+    assert "There is no bucket" in as_editor.get("/acme/mirrors/line3/plan").content.decode()
+
+
+def test_the_ledger_is_filtered_and_what_it_shows_is_read_again(
+    as_editor: Client, mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("good.png", 1)
+    shelf.put("bad.png", 2)
+    shelf.say("bad.json", b"{")
+    ran(mirror)
+
+    listed = as_editor.get("/acme/mirrors/line3/objects?outcome=problem").content.decode()
+    named = as_editor.get("/acme/mirrors/line3/objects?path=good", headers=HTMX).content.decode()
+    nothing = as_editor.get("/acme/mirrors/line3/objects?path=none").content.decode()
+
+    assert "bad.png" in listed
+    assert "good.png" not in listed
+    assert "good.png" in named
+    assert "No such object" in nothing
+    shelf.say("bad.json", {"line": 3})
+    as_editor.post("/acme/mirrors/line3/retry", {"outcome": "problem", "path": ""})
+    work_off()
+    assert held(image_at(mirror, "bad.png")) == {"line": 3}
+
+
+def test_the_image_s_page_shows_the_sidecar_beside_what_holds_and_follows_again(
+    as_editor: Client, mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.png", 1)
+    shelf.say("a.json", {"line": 3})
+    ran(mirror)
+    image = image_at(mirror, "a.png")
+    edit(image, {"line": 4})
+
+    panel = as_editor.get(f"/acme/images/{image.public_id}/mirrors", headers=HTMX)
+
+    assert "differs" in panel.content.decode()
+    response = as_editor.post(
+        f"/acme/images/{image.public_id}/mirrors/follow", {"mirror": "line3"}, headers=HTMX
+    )
+    assert "changed" in response["HX-Trigger"]
+    assert held(image) == {"line": 3}
+    plain = as_editor.post(f"/acme/images/{image.public_id}/mirrors/follow", {"mirror": "line3"})
+    assert plain["Location"] == f"/acme/images/{image.public_id}"
+
+
+def test_an_image_of_no_bucket_has_no_panel(as_viewer: Client, workspace: Workspace) -> None:
+    image = make_image(workspace)
+
+    panel = as_viewer.get(f"/acme/images/{image.public_id}/mirrors", headers=HTMX)
+
+    assert "hidden" in panel.content.decode()
+
+
+def test_a_deleted_mirror_leaves_images_and_entries_and_an_index_that_agrees(
+    as_admin: Client, workspace: Workspace, mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.png", 1)
+    shelf.say("a.json", {"line": 3})
+    ran(mirror)
+    image = image_at(mirror, "a.png")
+
+    response = as_admin.post("/acme/mirrors/line3/delete")
+
+    assert response["Location"] == "/acme/mirrors"
+    assert not Mirror.objects.exists()
+    assert held(image) == {"line": 3}
+    assert not list(verify(workspace))
+
+
+def test_one_with_a_run_under_way_is_not_deleted(as_admin: Client, mirror: Mirror) -> None:
+    as_admin.post("/acme/mirrors/line3/run")
+
+    response = as_admin.post("/acme/mirrors/line3/delete", follow=True)
+
+    assert "Cancel it first" in response.content.decode()
+    assert Mirror.objects.exists()
+
+
+def test_a_run_is_in_the_history_as_a_sync(as_viewer: Client, mirror: Mirror, shelf: Shelf) -> None:
+    shelf.put("a.png", 1)
+    ran(mirror)
+
+    assert ChangeSet.objects.get().kind == ActKind.MIRROR
+    assert "synced" in as_viewer.get("/acme/activity").content.decode()
