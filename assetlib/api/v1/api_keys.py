@@ -11,8 +11,8 @@ from pydantic import Field, StringConstraints
 from assetlib.accounts.api_keys import create_api_key, revoke_api_key
 from assetlib.accounts.models import ApiKey, Scope, User
 from assetlib.api.v1 import schemas
-from assetlib.api.v1.bodies import Json, Strict, Text
-from assetlib.api.v1.entrance import Call, operation
+from assetlib.api.v1.bodies import Json, Strict
+from assetlib.api.v1.entrance import Call, nothing, operation
 from assetlib.api.v1.pagination import Cursor, Limit, page_of
 from assetlib.api.v1.problems import not_found
 
@@ -28,7 +28,7 @@ def api_keys(call: Call, limit: Limit = 50, cursor: Cursor = "") -> HttpResponse
 
 
 class NewApiKey(Strict):
-    name: Annotated[Text, StringConstraints(min_length=1, max_length=120, pattern=r"\S")]
+    name: Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
     scopes: list[schemas.ScopeName] = Field(["read"], min_length=1, max_length=len(Scope))
 
 
@@ -51,7 +51,7 @@ def revoke(call: Call, api_key: int) -> HttpResponse:
     if found is None:
         raise not_found("API key", str(api_key))
     revoke_api_key(found)
-    return HttpResponse(status=204)
+    return nothing()
 
 
 def api_key_object(api_key: ApiKey) -> dict[str, Any]:

@@ -181,6 +181,13 @@ def _has_body(view: Callable[..., Any]) -> bool:
     return bool({"body", "file"} & inspect.signature(view).parameters.keys())
 
 
+def nothing() -> HttpResponse:
+    """Answer that it is done, and that there is nothing to say."""
+    answer = HttpResponse(status=204)
+    del answer.headers["Content-Type"]
+    return answer
+
+
 def door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Open an address to programs, and say in our words what Ninja refuses by itself."""
 

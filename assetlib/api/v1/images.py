@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 from assetlib.accounts.models import Scope
 from assetlib.api.v1 import schemas
 from assetlib.api.v1.bodies import Json, Strict, Text
-from assetlib.api.v1.entrance import Call, QueryParameter, operation
+from assetlib.api.v1.entrance import Call, QueryParameter, nothing, operation
 from assetlib.api.v1.multipart import UploadForm, about_of, check_form
 from assetlib.api.v1.pagination import Cursor, Limit
 from assetlib.api.v1.problems import wrong_field
@@ -176,4 +176,4 @@ def delete(call: Call, image: str) -> HttpResponse:
     found = call.image(image)
     with act(call.workspace, by=call.by, origin=Origin.API, kind=ActKind.DELETE) as acting:
         trash(acting, [found])
-    return HttpResponse(status=204)
+    return nothing()

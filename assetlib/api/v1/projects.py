@@ -12,14 +12,17 @@ from pydantic import StringConstraints
 from assetlib.accounts.models import Scope
 from assetlib.api.v1 import schemas
 from assetlib.api.v1.bodies import Json, Strict, Text
-from assetlib.api.v1.entrance import Call, operation
+from assetlib.api.v1.entrance import Call, nothing, operation
 from assetlib.api.v1.pagination import Cursor, Limit, page_of
 from images.models import Project
 from images.projects import change_project, create_project, delete_project
 
 router = Router(tags=["projects"])
 Name = Annotated[
-    Text, StringConstraints(min_length=1, max_length=120, pattern=r"\S", strip_whitespace=True)
+    str,
+    StringConstraints(
+        max_length=120, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", strip_whitespace=True
+    ),
 ]
 Description = Annotated[Text, StringConstraints(max_length=2_000)]
 
@@ -80,7 +83,7 @@ def change(call: Call, project: str, body: Json[ProjectPatch]) -> HttpResponse:
 def delete(call: Call, project: str) -> HttpResponse:
     """Delete the project; its images stay in the library."""
     delete_project(call.project(project))
-    return HttpResponse(status=204)
+    return nothing()
 
 
 def project_object(project: Project) -> dict[str, Any]:

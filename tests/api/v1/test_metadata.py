@@ -209,6 +209,7 @@ def test_an_image_that_would_hold_too_much_refuses_the_batch(
         ([{"id": "a", "set": []}], "updates.0.set"),
         ([{"id": "a", "remove": "b"}], "updates.0.remove"),
         ([{"id": "a\0"}], "updates.0.id"),
+        ([{"id": "\ud800"}], "updates.0.id"),
         ([{"id": str(n)} for n in range(10_001)], "updates"),
     ],
 )
