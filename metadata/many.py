@@ -1,23 +1,26 @@
-"""Edits of many images at once, each with its own, as work for a worker.
+"""Edits of many images by their ids, each with its own: some a transaction, all one change set.
 
     updates = [Update("4f1c…", set={"line": from_json(3)}), Update("9a0e…", add_tags=["seen"])]
+    results, change_set = update_now(workspace, updates, by=user, origin=Origin.API)
     job = enqueue_updates(workspace, updates, by=user, origin=Origin.API)
 
-All of them are checked before any is queued. An image that is not there fails alone, and so does
-one that has no room for what it would get: the others go on. All that is done is one change set.
+At once, for somebody who waits, or as work for a worker, which checks all of them before any is
+queued. An image that is not there fails alone, and so does one that has no room for what it would
+get: the others go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
 
 from assetlib.accounts.models import Workspace
-from assetlib.changes.act import Actor, act
+from assetlib.changes.act import Acting, Actor, act
+from assetlib.changes.long import close, resume
 from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.jobs.kinds import Kind
 from assetlib.jobs.models import Job
@@ -26,11 +29,12 @@ from assetlib.jobs.run import Run
 from images.models import Brief, Image
 from metadata.annotate import annotate
 from metadata.edits import Edit, problems_of
-from metadata.errors import AnnotationError, InvalidEditError
+from metadata.errors import InvalidEditError
 from metadata.json_rules import Problem
 from metadata.values import Value, from_json
 
 KIND = "update-many"
+# So many images a transaction: others write in between.
 BATCH = 200
 
 
@@ -48,30 +52,96 @@ class Update:
         return Edit(image, self.set, self.remove, self.add_tags, self.remove_tags)
 
 
-@dataclass(slots=True)
-class _Done:
-    """How far the work has come; `failed` are public ids, each with the reason."""
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """What became of one update; with problems nothing of it was done.
 
-    number: int = 0
-    failed: list[list[str]] = field(default_factory=list)
-    change_set: ChangeSet | None = None
+    The problem of an image that is not there has no key.
+    """
+
+    image_id: str
+    changed: bool = False
+    problems: tuple[Problem, ...] = ()
 
     @property
-    def checkpoint(self) -> dict[str, Any]:
-        change_set = self.change_set.pk if self.change_set else None
-        return {"number": self.number, "failed": self.failed, "change_set": change_set}
+    def reason(self) -> str:
+        said = (
+            f"{each.key}: {each.message}" if each.key else each.message for each in self.problems
+        )
+        return "; ".join(said)
+
+
+def named_twice(image_ids: Iterable[str]) -> list[str]:
+    """Return the ids that come more than once: which of its updates holds, nobody could say."""
+    return [image_id for image_id, count in Counter(image_ids).items() if count > 1]
 
 
 def check_updates(updates: Sequence[Update]) -> None:
     """Raise InvalidEditError with every rule that is broken, be the images there or not."""
     problems = list(problems_of(updates))
-    seen: set[str] = set()
-    for update in updates:
-        if update.image_id in seen:
-            problems.append(Problem(update.image_id, "this image is in the batch twice"))
-        seen.add(update.image_id)
+    twice = named_twice(update.image_id for update in updates)
+    problems += [Problem(image_id, "this image is in the batch twice") for image_id in twice]
     if problems:
         raise InvalidEditError(problems)
+
+
+class Updating:
+    """Updates being carried out; `change_set` is theirs as soon as one changed something."""
+
+    def __init__(
+        self, workspace: Workspace, by: Actor, origin: Origin, into: ChangeSet | None = None
+    ) -> None:
+        self.workspace, self.by, self.origin, self.change_set = workspace, by, origin, into
+
+    def step(self, updates: Sequence[Update]) -> list[Updated]:
+        """Carry out these in one transaction; where an image has no room, all the others."""
+        with transaction.atomic():
+            return self._carry_out(updates)
+
+    def rehearse(self, updates: Sequence[Update]) -> list[Updated]:
+        """Return what `step` would; nothing is done."""
+        before = self.change_set
+        with transaction.atomic():
+            results = self._carry_out(updates)
+            transaction.set_rollback(True)
+        self.change_set = before
+        return results
+
+    def _carry_out(self, updates: Sequence[Update]) -> list[Updated]:
+        try:
+            with act(
+                self.workspace,
+                by=self.by,
+                origin=self.origin,
+                kind=ActKind.EDIT,
+                into=self.change_set,
+            ) as acting:
+                results = _annotate(acting, updates)
+        except InvalidEditError as full:
+            if len(updates) == 1:
+                return [Updated(updates[0].image_id, problems=full.problems)]
+            half = len(updates) // 2
+            return self._carry_out(updates[:half]) + self._carry_out(updates[half:])
+        self.change_set = acting.change_set or self.change_set
+        return results
+
+
+def update_now(
+    workspace: Workspace,
+    updates: Sequence[Update],
+    *,
+    by: Actor,
+    origin: Origin,
+    dry_run: bool = False,
+) -> tuple[list[Updated], ChangeSet | None]:
+    """Carry out the updates that can be, at most one an image; return what each came to.
+
+    Killed in between, the first of them are done; done again, these change nothing.
+    """
+    updating = Updating(workspace, by, origin)
+    step = updating.rehearse if dry_run else updating.step
+    results = [result for batch in _batches(updates) for result in step(batch)]
+    return results, updating.change_set
 
 
 def enqueue_updates(
@@ -81,6 +151,28 @@ def enqueue_updates(
     check_updates(updates)
     arguments = {"origin": origin, "updates": [_written(update) for update in updates]}
     return enqueue(workspace, KIND, arguments, by=by, total=len(updates))
+
+
+def _annotate(acting: Acting, updates: Sequence[Update]) -> list[Updated]:
+    asked = [update.image_id for update in updates]
+    alive = acting.workspace.images.alive().filter(public_id__among=asked).brief()
+    images = {image.public_id: image for image in alive}
+    refused = {update.image_id: _refusal(update, images) for update in updates}
+    good = [update for update in updates if not refused[update.image_id]]
+    outcomes = annotate(acting, [update.edit(images[update.image_id]) for update in good])
+    changed = {outcome.image.public_id for outcome in outcomes if outcome.changed}
+    return [Updated(image_id, image_id in changed, refused[image_id]) for image_id in asked]
+
+
+def _refusal(update: Update, images: Mapping[str, Brief]) -> tuple[Problem, ...]:
+    if update.image_id not in images:
+        return (Problem("", f"There is no image “{update.image_id}”."),)
+    return tuple(problems_of([update]))
+
+
+def _batches(updates: Sequence[Any], start: int = 0) -> Iterator[Sequence[Any]]:
+    for first in range(start, len(updates), BATCH):
+        yield updates[first : first + BATCH]
 
 
 def _written(update: Update) -> dict[str, Any]:
@@ -99,66 +191,22 @@ def _read(said: Mapping[str, Any]) -> Update:
 
 
 def _work(run: Run) -> dict[str, Any]:
-    updates = run.arguments["updates"]
-    done = _resumed(run)
-    rest = iter(updates[done.number :])
-    while batch := [_read(said) for said in islice(rest, BATCH)]:
+    updates, origin = run.arguments["updates"], Origin(run.arguments["origin"])
+    updating = Updating(
+        run.workspace, run.by, origin, resume(run, origin=origin, kind=ActKind.EDIT)
+    )
+    for batch in _batches(updates, run.job.done):
         with transaction.atomic():
-            _carry_out(run, batch, done)
-            done.number += len(batch)
-            run.proceed(done.number, total=len(updates), checkpoint=done.checkpoint)
+            results = updating.step([_read(said) for said in batch])
+            failed = [[each.image_id, each.reason] for each in results if each.problems]
+            checkpoint = run.checkpoint | {"failed": run.checkpoint.get("failed", []) + failed}
+            run.proceed(run.job.done + len(batch), total=len(updates), checkpoint=checkpoint)
+    failed = run.checkpoint.get("failed", [])
     return {
-        "said": f"{len(updates) - len(done.failed):,} of {len(updates):,} images updated.",
+        "said": f"{len(updates) - len(failed):,} of {len(updates):,} images updated.",
         "total": len(updates),
-        "failed": done.failed,
-        "change_set": done.checkpoint["change_set"],
+        "failed": failed,
     }
 
 
-def _resumed(run: Run) -> _Done:
-    left = run.checkpoint
-    if not left:
-        return _Done()
-    change_set = run.workspace.change_sets.filter(pk=left["change_set"]).first()
-    return _Done(left["number"], left["failed"], change_set)
-
-
-def _carry_out(run: Run, batch: Sequence[Update], done: _Done) -> None:
-    try:
-        missing = _annotate(run, batch, done)
-    except AnnotationError:
-        # One of them cannot be carried out; which, shows when each is alone.
-        missing = [failed for update in batch for failed in _alone(run, update, done)]
-    done.failed += missing
-
-
-def _alone(run: Run, update: Update, done: _Done) -> list[list[str]]:
-    try:
-        return _annotate(run, [update], done)
-    except AnnotationError as problem:
-        return [[update.image_id, str(problem)]]
-
-
-def _annotate(run: Run, updates: Sequence[Update], done: _Done) -> list[list[str]]:
-    """Carry out the updates as one act; return those whose image is not there."""
-    origin = Origin(run.arguments["origin"])
-    with act(
-        run.workspace, by=run.by, origin=origin, kind=ActKind.EDIT, into=done.change_set
-    ) as acting:
-        images = {
-            image.public_id: image
-            for image in run.workspace.images.alive().filter(
-                public_id__among=[update.image_id for update in updates]
-            )
-        }
-        found = [update for update in updates if update.image_id in images]
-        annotate(acting, [update.edit(images[update.image_id]) for update in found])
-    done.change_set = acting.change_set or done.change_set
-    return [
-        [update.image_id, "There is no such image."]
-        for update in updates
-        if update.image_id not in images
-    ]
-
-
-UPDATE_MANY = Kind("Update of many images", _work, quick=True)
+UPDATE_MANY = Kind("Update of many images", _work, quick=True, ended=close)

@@ -171,7 +171,7 @@ def check_many(steps: Steps, two: str) -> None:
         "totalProcessed": 3,
         "succeeded": 2,
         "failed": 1,
-        "failedItems": [{"imageId": "nobody", "error": "There is no such image."}],
+        "failedItems": [{"imageId": "nobody", "error": "There is no image “nobody”."}],
     }
     assert steps["asked"]["returned"]["url"].endswith(steps["asked"]["returned"]["taskId"])
     assert steps["task"]["returned"] is True

@@ -439,7 +439,7 @@ def test_many_images_are_changed_by_a_task_that_says_what_failed(
         "totalProcessed": 3,
         "succeeded": 2,
         "failed": 1,
-        "failedItems": [{"imageId": "nobody", "error": "There is no such image."}],
+        "failedItems": [{"imageId": "nobody", "error": "There is no image “nobody”."}],
     }
     assert held(first) == {"line": 95, "at.x": 72.5, "ok": True}
     assert tags_of(second) == ["night"]

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from ninja import Router
 from pydantic import Field
@@ -16,11 +15,9 @@ from assetlib.api.v1 import idempotency, schemas
 from assetlib.api.v1.bodies import Json, Strict, Text
 from assetlib.api.v1.entrance import Call, DryRun, operation
 from assetlib.api.v1.problems import wrong_field
-from assetlib.changes.act import act
-from assetlib.changes.models import ActKind, Origin
-from metadata.batch import Updated, update_now
+from assetlib.changes.models import Origin
 from metadata.json_rules import MetadataProblem, flatten_patch
-from metadata.many import Update
+from metadata.many import Update, Updated, named_twice, update_now
 
 router = Router(tags=["metadata"])
 MOST_UPDATES = 10_000
@@ -55,32 +52,34 @@ class Batch(Strict):
     problems=(409,),
     openapi_extra=idempotency.DECLARED,
 )
-@idempotency.idempotent
+@idempotency.idempotent_in_steps
 def batch(call: Call, body: Json[Batch], dry_run: DryRun = False) -> HttpResponse:  # noqa: FBT002 -- a parameter of the address
-    """Change up to 10,000 images at once. What is wrong with one is told, and the others go on."""
-    often, count = Counter(update.id for update in body.updates).most_common(1)[0]
-    if count > 1:
-        raise wrong_field("updates", f"The image “{often}” is in the batch {count} times.")
-    good: dict[str, Update] = {}
-    results: dict[str, Updated] = {}
+    """Change up to 10,000 images at once. What is wrong with one is told, and the others go on.
+
+    They are changed in steps, all of them one change set.
+    """
+    if twice := named_twice(update.id for update in body.updates):
+        raise wrong_field("updates", f"The image “{twice[0]}” is in the batch more than once.")
+    good: list[Update] = []
+    refused: list[Updated] = []
     for each in body.updates:
         try:
-            good[each.id] = each.update()
+            good.append(each.update())
         except MetadataProblem as refusal:
-            results[each.id] = Updated(problems=refusal.problems)
-    with transaction.atomic():
-        with act(call.workspace, by=call.by, origin=Origin.API, kind=ActKind.EDIT) as acting:
-            results |= zip(good, update_now(acting, list(good.values())), strict=True)
-        transaction.set_rollback(dry_run)
-    change_set = acting.change_set.pk if acting.change_set and not dry_run else None
-    said = [_result(each.id, results[each.id]) for each in body.updates]
-    return JsonResponse(_counts(said) | {"change_set": change_set, "results": said})
+            refused.append(Updated(each.id, problems=refusal.problems))
+    done, change_set = update_now(
+        call.workspace, good, by=call.by, origin=Origin.API, dry_run=dry_run
+    )
+    results = {each.image_id: each for each in [*refused, *done]}
+    said = [_result(results[each.id]) for each in body.updates]
+    number = change_set.pk if change_set else None
+    return JsonResponse(_counts(said) | {"change_set": number, "results": said})
 
 
-def _result(public_id: str, done: Updated) -> dict[str, Any]:
+def _result(done: Updated) -> dict[str, Any]:
     status = "failed" if done.problems else "changed" if done.changed else "unchanged"
-    errors = [{"field": each.key or "set", "message": each.message} for each in done.problems]
-    return {"id": public_id, "status": status, "errors": errors}
+    errors = [{"field": each.key or "id", "message": each.message} for each in done.problems]
+    return {"id": done.image_id, "status": status, "errors": errors}
 
 
 def _counts(results: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 The key is claimed first, in a transaction of its own, so that another request with it learns at
 once that the first is under way. What the request does and the answer that is kept then commit
 together: a process that is killed leaves a claim and nothing done, and the claim is taken over.
+What commits in steps is taken up where it was left: a step that was done changes nothing again.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import functools
 import hashlib
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -48,7 +50,15 @@ V = TypeVar("V", bound=Callable[..., HttpResponse])
 
 def idempotent(view: V) -> V:
     """Have the view's answer kept, and given again, under the key the request names."""
+    return _once(view, transaction.atomic)
 
+
+def idempotent_in_steps(view: V) -> V:
+    """Do so with a view of several transactions, which changes nothing when it is done again."""
+    return _once(view, nullcontext)
+
+
+def _once(view: V, together: Callable[[], AbstractContextManager[None]]) -> V:
     @functools.wraps(view)
     def once(call: Call, **values: Any) -> HttpResponse:
         key = call.request.headers.get(HEADER)
@@ -59,7 +69,7 @@ def idempotent(view: V) -> V:
             return _again(kept)
         is_done = False
         try:
-            with transaction.atomic():
+            with together():
                 answer = view(call, **values)
                 _keep(kept, answer)
             is_done = True
