@@ -16,6 +16,7 @@ from assetlib.sdk._bulk import Plan
 from assetlib.sdk._changes import Change, Changes, Detail
 from assetlib.sdk._client import Library
 from assetlib.sdk._connection import Account
+from assetlib.sdk._credentials import Credential, Credentials
 from assetlib.sdk._edits import Edit, EditReport, EditResult
 from assetlib.sdk._errors import (
     AssetlibError,
@@ -44,7 +45,14 @@ from assetlib.sdk._folder import FileResult, UploadReport
 from assetlib.sdk._images import Entry, Image
 from assetlib.sdk._jobs import Job, Jobs
 from assetlib.sdk._keys import Key, Tag
-from assetlib.sdk._mirrors import Mirror, MirrorObject, MirrorPlan, MirrorRun, Mirrors
+from assetlib.sdk._mirrors import (
+    Mirror,
+    MirrorObject,
+    MirrorPlan,
+    MirrorRun,
+    Mirrors,
+    MirrorTrial,
+)
 from assetlib.sdk._projects import Project, Projects
 from assetlib.sdk._retry import Retry
 from assetlib.sdk._search import Notice, Search
@@ -60,6 +68,8 @@ __all__ = [
     "Changes",
     "ConfigurationError",
     "ConflictError",
+    "Credential",
+    "Credentials",
     "Detail",
     "DownloadError",
     "Edit",
@@ -87,6 +97,7 @@ __all__ = [
     "MirrorObject",
     "MirrorPlan",
     "MirrorRun",
+    "MirrorTrial",
     "Mirrors",
     "NotFoundError",
     "NotPermittedError",

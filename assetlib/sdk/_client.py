@@ -11,6 +11,7 @@ import httpx
 
 from assetlib.sdk._changes import Changes
 from assetlib.sdk._connection import Account, Connection
+from assetlib.sdk._credentials import Credentials
 from assetlib.sdk._edits import Edit, EditReport, send_edits
 from assetlib.sdk._folder import Uploading, UploadReport
 from assetlib.sdk._images import NOTHING, Image, read_image
@@ -66,6 +67,7 @@ class Library:
         self.jobs = Jobs(self._connection)
         self.changes = Changes(self._connection)
         self.projects = Projects(self._connection)
+        self.credentials = Credentials(self._connection)
         self.mirrors = Mirrors(self._connection)
 
     def __enter__(self) -> Self:

@@ -10,7 +10,13 @@ from typer.testing import CliRunner
 from assetlib.accounts.models import Workspace
 from assetlib.mirror.models import Mirror as Row
 from assetlib.mirror.runs import enqueue_run
-from assetlib.sdk import ConflictError, JobFailedError, Library, NotFoundError
+from assetlib.sdk import (
+    ConflictError,
+    InvalidError,
+    JobFailedError,
+    Library,
+    NotFoundError,
+)
 from assetlib.sdk.cli._app import app
 from tests.factories import make_mirror
 from tests.mirror.conftest import aws, shelf
@@ -101,3 +107,85 @@ def test_the_command_runs_a_mirror(
     assert json.loads(run.stdout)["counters"]["new"] == 2
     assert library.search().count() == 2
     assert "unchanged" in again.stdout
+
+
+def test_a_mirror_is_made_tried_changed_and_deleted(library: Library, shelf: Shelf) -> None:
+    shelf.put("a.png", 1)
+    kept = library.credentials.create("plant", access_key_id="key", secret_access_key="secret")
+    mirror = library.mirrors.create(
+        "line3", credential="plant", bucket="line3", include=["*.png"], strategy="append"
+    )
+
+    assert (kept.kind, kept.secrets) == ("keys", ("secret_access_key",))
+    assert (mirror.credential, mirror.strategy) == ("plant", "append")
+    assert [each.mirrors for each in library.credentials] == [("line3",)]
+    assert [(step.name, step.ok) for step in mirror.test()] == [
+        ("list", True),
+        ("head", True),
+        ("read", True),
+    ]
+    with pytest.raises(ConflictError, match="used by line3"):
+        library.credentials.delete("plant")
+    assert mirror.update(every_minutes=5, strategy="overwrite").every_minutes == 5
+    with pytest.raises(InvalidError, match="no project"):
+        mirror.update(project="nowhere")
+    mirror.delete()
+    assert library.credentials.update("plant", region="eu-central-1").region == "eu-central-1"
+    library.credentials.delete("plant")
+    assert [*library.mirrors] == [*library.credentials] == []
+
+
+def test_objects_are_read_again_and_images_follow_again(
+    library: Library, row: Row, shelf: Shelf, worker: None
+) -> None:
+    mirror = library.mirrors.get("line3")
+    shelf.say("b.json", b"{")
+    told: list[tuple[int, int]] = []
+    first = mirror.run(progress=lambda done, total: told.append((done, total)))
+    shelf.say("b.json", {"number": 2})
+
+    assert told
+    assert (first.state, [path for path, _ in first.problems]) == ("problems", ["b.png"])
+    assert mirror.retry(outcome="problem").state == "completed"
+    (image,) = library.search("number:2")
+    image.delete()
+    assert [each.path for each in mirror.objects(outcome="held")] == ["b.png"]
+    assert mirror.follow([image.id]) is not None
+    assert library.search("number:2").count() == 1
+    assert mirror.follow(paths=["b.png"]) is None
+    assert mirror.run(paths=["a.png"]).state == "completed"
+    assert mirror.run(reapply=True).state == "completed"
+
+
+def test_a_run_is_asked_for_and_called_off(library: Library, row: Row) -> None:
+    mirror = library.mirrors.get("line3")
+
+    asked = mirror.run(wait=False)
+
+    assert asked.state == "waiting"
+    assert mirror.cancel(asked.id).state == "cancelled"
+    assert mirror.get_run(asked.id).state == "cancelled"
+    with pytest.raises(ConflictError, match="ended"):
+        mirror.cancel(asked.id)
+
+
+def test_the_command_shows_the_ledger(
+    opener: Opener, library: Library, row: Row, worker: None
+) -> None:
+    command = CliRunner()
+    command.invoke(app, ["mirror", "run", "line3"], obj=opener)
+
+    synced = command.invoke(app, ["mirror", "objects", "line3", "--outcome", "synced"], obj=opener)
+    one = command.invoke(app, ["mirror", "objects", "line3", "--limit", "1", "--json"], obj=opener)
+    wrong = command.invoke(app, ["mirror", "objects", "line3", "--outcome", "lost"], obj=opener)
+    again = command.invoke(app, ["mirror", "run", "line3", "--path", "a.png"], obj=opener)
+    listed = command.invoke(app, ["mirror", "list", "--json"], obj=opener)
+
+    assert [line.split("\t")[:2] for line in synced.stdout.splitlines()] == [
+        ["a.png", "synced"],
+        ["b.png", "synced"],
+    ]
+    assert json.loads(one.stdout)["path"] == "a.png"
+    assert (wrong.exit_code, "outcome" in wrong.stderr) == (1, True)
+    assert "1 unchanged" in again.stdout
+    assert json.loads(listed.stdout)["bucket"] == "line3"

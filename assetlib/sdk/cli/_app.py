@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 import typer
 
-from assetlib.sdk._client import Library
 from assetlib.sdk._jobs import Job
 from assetlib.sdk._login import Login, forget_login, keep_login, login_file
 from assetlib.sdk._types import Value
+from assetlib.sdk.cli._mirrors import mirrors
+from assetlib.sdk.cli._opening import AsJson, open_library
 from assetlib.sdk.cli._output import (
     Exit,
     complain,
@@ -35,21 +36,12 @@ It finds the server by `assetlib login`, or by ASSETLIB_URL and ASSETLIB_API_KEY
 app = typer.Typer(
     help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
 )
-mirrors = typer.Typer(help="Mirrors: buckets that the library follows.", no_args_is_help=True)
 app.add_typer(mirrors, name="mirror")
 
-# How a command comes to its library; tests put one in that needs no network.
-Opener: TypeAlias = Callable[..., Library]
 Query = Annotated[str, typer.Argument(help="In the query language; “” or * is everything.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 Force = Annotated[bool, typer.Option("--force", help="Even if there is a notice about the query.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing, tell what would be.")]
 Tags = Annotated[list[str], typer.Option("--tag", metavar="TAG", help="A tag; may be repeated.")]
-
-
-def _library(context: typer.Context, **options: Any) -> Library:
-    opener: Opener = context.obj or Library
-    return opener(**options)
 
 
 @app.command()
@@ -60,7 +52,7 @@ def login(
 ) -> None:
     """Keep the server's address and an API key for this user."""
     with explained():
-        with _library(context, url=url, api_key=api_key) as library:
+        with open_library(context, url=url, api_key=api_key) as library:
             account = library.whoami()
         path = keep_login(Login(url, api_key))
     say(f"Logged in to {account.workspace} as {account.api_key}; kept in {path}.")
@@ -77,7 +69,7 @@ def logout() -> None:
 @app.command()
 def whoami(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Say whose the API key is, and what it may do."""
-    with explained(), _library(context) as library:
+    with explained(), open_library(context) as library:
         account = library.whoami()
     if as_json:
         say_json(asdict(account))
@@ -106,7 +98,7 @@ def upload(
     about: dict[str, Any] = {"metadata": _assigned(values), "tags": tags, "sidecars": sidecars}
     about |= {"project": project, "split": split, "batch": batch, "workers": workers}
     codes: set[Exit] = set()
-    with explained(), _library(context) as library:
+    with explained(), open_library(context) as library:
         files = [path for path in paths if not path.is_dir()]
         for missing in [path for path in files if not path.exists()]:
             raise stop(f"There is no file {missing}.", Exit.USAGE)
@@ -134,7 +126,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Print the images that a query finds."""
-    with explained(), _library(context) as library:
+    with explained(), open_library(context) as library:
         found = library.search(query)
         for notice in found.notices():
             complain(notice.message)
@@ -200,7 +192,7 @@ def tag(
 @app.command()
 def undo(context: typer.Context, change: str, *, as_json: AsJson = False) -> None:
     """Take a change back; what somebody has changed again since is left alone."""
-    with explained(), _library(context) as library:
+    with explained(), open_library(context) as library:
         _say_job(library.changes.get(change).undo(), as_json=as_json)
 
 
@@ -220,51 +212,9 @@ def export(
     force: Force = False,
 ) -> None:
     """Save all that a query finds, with their metadata, as one file."""
-    with explained(), _library(context) as library:
+    with explained(), open_library(context) as library:
         saved = library.search(query).export(path, format, project=project, force=force)
     say(f"{saved}: {saved.stat().st_size:,} bytes")
-
-
-@mirrors.command(name="list")
-def list_mirrors(context: typer.Context) -> None:
-    """Print the mirrors there are."""
-    with explained(), _library(context) as library:
-        rows = ((each.name, each.bucket, each.prefix, each.strategy) for each in library.mirrors)
-        table(["name", "bucket", "prefix", "strategy"], rows)
-
-
-@mirrors.command()
-def plan(context: typer.Context, name: str, *, as_json: AsJson = False) -> None:
-    """Tell what a run would do now; nothing is written."""
-    with explained(), _library(context) as library:
-        planned = library.mirrors.get(name).plan()
-    if as_json:
-        say_json(asdict(planned))
-        return
-    table(["what", "path", "why"], planned.first)
-    complain(planned.said)
-
-
-@mirrors.command()
-def run(context: typer.Context, name: str, *, as_json: AsJson = False) -> None:
-    """Bring the library in step with the bucket; ends with 3 where objects have problems."""
-    with explained(), _library(context) as library:
-        mirror = library.mirrors.get(name)
-        done = mirror.run()
-        wrong = [
-            each
-            for outcome in ("problem", "failed")
-            if done.counters.get(outcome)
-            for each in mirror.objects(outcome=outcome)
-        ]
-    for each in wrong:
-        complain(f"{each.path}: {each.reason}")
-    if as_json:
-        say_json(asdict(done))
-    else:
-        counted = [f"{count:,} {what}" for what, count in done.counters.items() if count]
-        say(", ".join(counted) or "Nothing there.")
-    raise typer.Exit(Exit.PARTLY if done.state == "problems" else Exit.DONE)
 
 
 def _change(
@@ -276,7 +226,7 @@ def _change(
     force: bool,
     as_json: bool,
 ) -> None:
-    with explained(), _library(context) as library:
+    with explained(), open_library(context) as library:
         found = library.search(query)
         if dry_run:
             plan = found.update(**changes, force=force, dry_run=True)
