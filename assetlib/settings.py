@@ -217,5 +217,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("ASSETLIB_LOG_LEVEL", "INFO")},
-    "loggers": {"axes": {"level": "WARNING"}},
+    # botocore tells the headers of requests to whoever debugs, and a session token is one of them.
+    "loggers": {"axes": {"level": "WARNING"}, "botocore": {"level": "INFO"}},
 }

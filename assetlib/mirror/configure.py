@@ -18,6 +18,7 @@ from assetlib.mirror.models import (
     next_due,
 )
 from assetlib.mirror.runs import MirrorBusyError
+from assetlib.mirror.secrets import SealedError
 
 BATCH = 1_000
 # What each kind needs, besides its name.
@@ -27,6 +28,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     CredentialKind.ROLE: ("role_arn",),
     CredentialKind.MACHINE: (),
 }
+SECRETS = ("secret_access_key", "session_token")
 MISSING = "This kind of credential needs it."
 NO_MACHINE = (
     "This server does not lend its own credential; whoever runs it can, by ASSETLIB_MIRROR_MACHINE."
@@ -40,11 +42,14 @@ class InUseError(Exception):
 def keep_credential(credential: Credential, **secrets: str) -> None:
     """Save the credential. A secret that is not given, or empty, stays as it is.
 
-    Raises ValidationError, which names the fields.
+    Raises ValidationError, which names the fields, and SealedError.
     """
     given = {name: secret for name, secret in secrets.items() if secret}
-    known = credential.secrets if credential.sealed and len(given) < len(secrets) else {}
+    known = _known(credential, given)
     held = known | given
+    if credential.kind == CredentialKind.KEYS:
+        # It would be sent along, and refused.
+        held.pop("session_token", None)
     problems = {
         field: MISSING
         for field in NEEDED.get(credential.kind, ())
@@ -55,9 +60,20 @@ def keep_credential(credential: Credential, **secrets: str) -> None:
     if problems:
         raise ValidationError(problems)
     credential.full_clean()
-    if given:
+    if held != known:
         credential.seal(**held)
     credential.save()
+
+
+def _known(credential: Credential, given: Collection[str]) -> dict[str, str]:
+    """Return the secrets that are kept; none where all are given anew that the kind needs."""
+    try:
+        return credential.secrets
+    except SealedError:
+        needed = {*NEEDED.get(credential.kind, ())} & {*SECRETS}
+        if given and needed <= {*given}:
+            return {}
+        raise
 
 
 def delete_credential(credential: Credential) -> None:

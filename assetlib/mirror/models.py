@@ -261,6 +261,7 @@ class OutcomeName(models.TextChoices):
 
 # The object is in the bucket; it may be an image, read or not this time.
 LIVE = (OutcomeName.SYNCED, OutcomeName.PROBLEM, OutcomeName.FAILED)
+WRONG = (OutcomeName.PROBLEM, OutcomeName.FAILED)
 
 
 class LedgerQuerySet(models.QuerySet["LedgerRow"]):
@@ -273,6 +274,20 @@ class LedgerQuerySet(models.QuerySet["LedgerRow"]):
 
     def of(self, images: Iterable[int]) -> LedgerQuerySet:
         return self.filter(image_id__among=images)
+
+    def asked(self, outcome: str | None, part: str) -> LedgerQuerySet:
+        """Those with the outcome, if one is given, whose path holds the part."""
+        rows = self.filter(path__contains=part) if part else self
+        if outcome is None:
+            return rows
+        found = rows.filter(outcome=outcome)
+        # Said in the words of the index, which SQLite would not use otherwise.
+        return found if outcome == OutcomeName.SYNCED else found.exclude(outcome=OutcomeName.SYNCED)
+
+    def wrong_in(self, run: Run) -> LedgerQuerySet:
+        """Those of the run's mirror that went wrong in it."""
+        rows = self.filter(mirror=run.mirror_id, outcome__in=WRONG, run=run)
+        return rows.exclude(outcome=OutcomeName.SYNCED)
 
 
 class LedgerRow(models.Model):

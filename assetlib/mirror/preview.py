@@ -41,6 +41,13 @@ PLAN = "mirror-plan"
 MOST, MOST_KEYS = 500, 50
 
 
+class LongPlanError(Exception):
+    """There is more to look at than whoever asks was to wait for."""
+
+    def __init__(self, within: int) -> None:
+        super().__init__(f"There are more than {within:,} objects: have a worker make the plan.")
+
+
 @dataclass(slots=True)
 class Plan:
     """What a run would do now: how often what, and the first of it as (what, path, why)."""
@@ -56,10 +63,14 @@ class Plan:
         return ", ".join([*counted, same]) + "."
 
 
-def plan_run(mirror: Mirror, most: int = MOST) -> Plan:
-    """Return what a run would do now. Raises BucketError."""
+def plan_run(mirror: Mirror, most: int = MOST, *, within: int | None = None) -> Plan:
+    """Return what a run would do now. Raises BucketError.
+
+    With `within`, somebody waits: the bucket has to answer soon, and of more objects than that,
+    there or in the ledger, LongPlanError is raised.
+    """
     found = Plan()
-    with planned(mirror, found.seen) as actions:
+    with planned(mirror, found.seen, within) as actions:
         for action in actions:
             what, why = described(mirror, action)
             found.counts[what] += 1
@@ -69,12 +80,16 @@ def plan_run(mirror: Mirror, most: int = MOST) -> Plan:
 
 
 @contextmanager
-def planned(mirror: Mirror, seen: Seen) -> Iterator[Iterator[Action]]:
-    """List the bucket, and let the block walk the plan. Raises BucketError."""
-    bucket, rules = bucket_of(mirror), mirror.rules
+def planned(mirror: Mirror, seen: Seen, within: int | None = None) -> Iterator[Iterator[Action]]:
+    """List the bucket, and let the block walk the plan. Raises BucketError, LongPlanError."""
+    if within is not None and mirror.ledger.order_by("path")[within : within + 1]:
+        raise LongPlanError(within)
+    bucket, rules = bucket_of(mirror, hasty=within is not None), mirror.rules
     with spool() as listing:
         for page in bucket.pages():
             listing.add(page)
+            if within is not None and listing.count > within:
+                raise LongPlanError(within)
         if mirror.manifest:
             rules = replace(rules, paths=listing.want(bucket.read(mirror.manifest)))
         rows = (row for page in rows_of(mirror) for row in page)

@@ -94,10 +94,10 @@ def _state(job: Job, run: Run) -> RunState:
             return RunState.FAILED
 
 
-def bucket_of(mirror: Mirror) -> Bucket:
+def bucket_of(mirror: Mirror, *, hasty: bool = False) -> Bucket:
     """Return the mirror's bucket. Raises BucketError."""
     threads = settings.MIRROR_READS
-    return Bucket(mirror.credential, mirror.bucket, mirror.prefix, connections=threads)
+    return Bucket(mirror.credential, mirror.bucket, mirror.prefix, connections=threads, hasty=hasty)
 
 
 def file_name(mirror: Mirror, path: str) -> str:

@@ -20,9 +20,9 @@ from assetlib.changes.undo import undo
 from assetlib.jobs.queue import cancel
 from assetlib.mirror.bench import measure
 from assetlib.mirror.check import mend_rows, wrong_rows
+from assetlib.mirror.configure import delete_mirror
 from assetlib.mirror.models import Mirror, Orphans, RunState, next_due
 from assetlib.mirror.preview import plan_run
-from assetlib.mirror.remove import delete_mirror
 from assetlib.mirror.runs import (
     MirrorBusyError,
     enqueue_due,

@@ -15,6 +15,7 @@ from assetlib.api.v1 import (
     batch,
     bulk,
     changes,
+    credentials,
     docs,
     exports,
     finding,
@@ -23,6 +24,7 @@ from assetlib.api.v1 import (
     keys,
     me,
     metadata,
+    mirror_runs,
     mirrors,
     projects,
     tags,
@@ -44,7 +46,9 @@ RESOURCES = (
     changes,
     jobs,
     api_keys,
+    credentials,
     mirrors,
+    mirror_runs,
 )
 DESCRIPTION = """Images with their metadata and tags: found, changed, and undone.
 

@@ -35,7 +35,7 @@ from images.models import Image, Project
 ROLES = {
     Scope.READ: Role.VIEWER,
     Scope.WRITE: Role.EDITOR,
-    Scope.MIRROR: Role.ADMIN,
+    Scope.MIRROR: Role.EDITOR,
     Scope.ADMIN: Role.ADMIN,
 }
 

@@ -27,6 +27,11 @@ from pydantic import BaseModel, Field
 
 from assetlib.accounts.access import ScopeError, UnknownApiKeyError
 from assetlib.changes.undo import NotUndoableError
+from assetlib.mirror.bucket import BucketError
+from assetlib.mirror.configure import InUseError
+from assetlib.mirror.preview import LongPlanError
+from assetlib.mirror.runs import MirrorBusyError
+from assetlib.mirror.secrets import SealedError
 from assetlib.search.cursor import CursorError
 from assetlib.search.frozen import NoticesError
 from assetlib.search.language.errors import QueryError
@@ -191,6 +196,12 @@ TOLD: dict[type[Exception], Callable[[Any], ProblemError]] = {
     QueryError: _of_query,
     NoticesError: _of_notices,
     NotUndoableError: lambda problem: ProblemError(409, str(problem)),
+    MirrorBusyError: lambda problem: ProblemError(409, str(problem)),
+    InUseError: lambda problem: ProblemError(409, str(problem)),
+    SealedError: lambda problem: ProblemError(409, str(problem)),
+    LongPlanError: lambda problem: ProblemError(409, f"{problem} “POST” asks for it."),
+    # No fault of this server, and asked again it would be no other.
+    BucketError: lambda problem: ProblemError(409, str(problem), kind="bucket"),
     CursorError: lambda problem: wrong_field("cursor", str(problem)),
     WrongInputError: _of_input,
     JsonProblem: lambda problem: ProblemError(

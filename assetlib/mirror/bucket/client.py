@@ -23,18 +23,21 @@ if TYPE_CHECKING:
 CONNECT, READ = 5, 30
 # The first try among them; between two lies a pause that doubles, to 20 seconds, with jitter.
 TRIES = 6
+# Where somebody waits for the answer.
+HASTY_TRIES = 2
 MACHINE = "Credentials of the machine itself are switched off; ASSETLIB_MIRROR_MACHINE allows them."
 REGION = "us-east-1"
 
 
-def client_of(credential: Credential, *, connections: int) -> S3Client:
+def client_of(credential: Credential, *, connections: int, hasty: bool = False) -> S3Client:
     """Return a client that keeps so many connections. Raises BucketError, SealedError."""
-    session = boto3.session.Session(botocore_session=_let_in(credential))
+    tries = HASTY_TRIES if hasty else TRIES
+    session = boto3.session.Session(botocore_session=_let_in(credential, tries))
     client = session.client(
         "s3",
         region_name=_region(credential),
         endpoint_url=credential.endpoint_url or None,
-        config=_config(credential, connections),
+        config=_config(credential, connections, tries),
     )
     _guard(client, credential)
     return client
@@ -50,14 +53,14 @@ def _guard(client: Any, credential: Credential) -> None:
         guard(client)
 
 
-def _config(credential: Credential, connections: int) -> Config:
+def _config(credential: Credential, connections: int, tries: int) -> Config:
     return Config(
         signature_version="s3v4",
         s3={"addressing_style": cast(Literal["auto", "path", "virtual"], credential.addressing)},
         # Not every store knows the checksums that boto3 would send, or ask for, by default.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
-        retries={"mode": "standard", "total_max_attempts": TRIES},
+        retries={"mode": "standard", "total_max_attempts": tries},
         connect_timeout=CONNECT,
         read_timeout=READ,
         max_pool_connections=connections,
@@ -66,7 +69,7 @@ def _config(credential: Credential, connections: int) -> Config:
     )
 
 
-def _let_in(credential: Credential) -> botocore.session.Session:
+def _let_in(credential: Credential, tries: int) -> botocore.session.Session:
     """Return a session with the credentials, and with no others of this machine."""
     session = botocore.session.get_session()
     secrets = credential.secrets
@@ -80,13 +83,17 @@ def _let_in(credential: Credential) -> botocore.session.Session:
             secrets.get("session_token") or None,
         )
     if credential.kind == "role":
-        _assume(session, credential)
+        _assume(session, credential, tries)
     return session
 
 
-def _assume(session: botocore.session.Session, credential: Credential) -> None:
+def _assume(session: botocore.session.Session, credential: Credential, tries: int) -> None:
     """Have the session act in the role, for as long as it takes: a role's keys expire."""
-    config = Config(connect_timeout=CONNECT, read_timeout=READ)
+    config = Config(
+        connect_timeout=CONNECT,
+        read_timeout=READ,
+        retries={"mode": "standard", "total_max_attempts": tries},
+    )
     create = functools.partial(
         _sts, session, credential, region_name=_region(credential), config=config
     )

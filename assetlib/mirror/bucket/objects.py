@@ -28,17 +28,23 @@ STREAM_TRIES = 3
 class Bucket:
     """One bucket under a prefix. May be asked from as many threads as it keeps connections.
 
-    `calls` counts what was asked for, by deed.
+    `calls` counts what was asked for, by deed. A hasty one gives up soon: somebody waits for it.
     """
 
     def __init__(
-        self, credential: Credential, bucket: str, prefix: str = "", *, connections: int = 1
+        self,
+        credential: Credential,
+        bucket: str,
+        prefix: str = "",
+        *,
+        connections: int = 1,
+        hasty: bool = False,
     ) -> None:
         self.bucket, self.prefix = bucket, prefix
         self._place = Place(bucket, credential.endpoint_url)
         self.calls: dict[Deed, int] = {"list": 0, "head": 0, "read": 0}
         try:
-            self._client = client_of(credential, connections=connections)
+            self._client = client_of(credential, connections=connections, hasty=hasty)
         except (BotoCoreError, ValueError, SealedError) as error:
             raise BucketError(str(error)) from error
 

@@ -28,7 +28,7 @@ UNTRIED = "Not tried: there is no object to try it on."
 def try_connection(credential: Credential, bucket: str, prefix: str = "") -> tuple[Step, ...]:
     """List, look at and read one object, and say in plain words how each went."""
     try:
-        tried = Bucket(credential, bucket, prefix)
+        tried = Bucket(credential, bucket, prefix, hasty=True)
         objects = [each for each in next(tried.pages()) if not each.path.endswith("/")]
     except BucketError as error:
         return Step("list", False, str(error)), _untried("head"), _untried("read")  # noqa: FBT003

@@ -29,7 +29,8 @@ from assetlib.accounts.api_keys import create_api_key
 from assetlib.accounts.models import ApiKey, Scope, Workspace
 from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.jobs.models import Job
-from tests.factories import NOON, make_image, make_project, put_in
+from assetlib.mirror.models import Credential, CredentialKind, LedgerRow, Run, RunState
+from tests.factories import NOON, make_image, make_mirror, make_project, put_in
 from tests.metadata.writes import edit
 
 EXAMPLES = int(os.environ.get("ASSETLIB_DESCRIBED") or 0)
@@ -70,6 +71,11 @@ def secret(one_connection: None, workspace: Workspace) -> str:
     api_key, secret = create_api_key(workspace, "program", [*Scope])
     ApiKey.objects.create(pk=88, workspace=workspace, name="other", scopes=["read"], digest="x")
     assert api_key.pk != 88
+    # The machine's own credential is switched off, so that no bucket is ever asked.
+    mirror = make_mirror(workspace)
+    Credential.objects.update(kind=CredentialKind.MACHINE)
+    run = Run.objects.create(pk=99, mirror=mirror, state=RunState.PROBLEMS)
+    LedgerRow.objects.create(mirror=mirror, path="a.png", outcome="failed", run=run, at=NOON)
     return secret
 
 
@@ -81,6 +87,8 @@ THERE = {
     "change_set": 77,
     "api_key": 88,
     "project": "line-3",
+    "credential": "for-line3",
+    "mirror": "line3",
     "run": 99,
 }
 NAMES = {"keys": "line", "tags": "night"}
