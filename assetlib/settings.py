@@ -164,8 +164,12 @@ FETCH_PRIVATE = flag("ASSETLIB_FETCH_PRIVATE", default=False)
 # The first encrypts mirrors' secrets, those behind it decrypt what was encrypted before; without
 # one the secret key does.
 MIRROR_KEYS = words("ASSETLIB_MIRROR_KEY", "")
+# Where the demo is to fill a bucket and run a mirror on it; such a server is one of one's own.
+DEMO_S3 = os.environ.get("ASSETLIB_DEMO_S3", "")
+DEMO_S3_KEY = os.environ.get("ASSETLIB_DEMO_S3_KEY", "")
+DEMO_S3_SECRET = os.environ.get("ASSETLIB_DEMO_S3_SECRET", "")
 # Whether a mirror's endpoint may be inside a network, and whether it may be let in as this machine.
-MIRROR_PRIVATE = flag("ASSETLIB_MIRROR_PRIVATE", default=False)
+MIRROR_PRIVATE = flag("ASSETLIB_MIRROR_PRIVATE", default=bool(DEMO_S3))
 MIRROR_MACHINE = flag("ASSETLIB_MIRROR_MACHINE", default=False)
 # Objects a run reads at a time.
 MIRROR_READS = number("ASSETLIB_MIRROR_READS", 16)

@@ -137,7 +137,5 @@ def retry(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 
 def _asked(mirror: Mirror, outcome: str, path: str) -> LedgerQuerySet:
-    rows = mirror.ledger.order_by("path")
-    if outcome in OutcomeName.values:
-        rows = rows.filter(outcome=outcome)
-    return rows.filter(path__contains=path.replace("\0", "")) if path else rows
+    known = outcome if outcome in OutcomeName.values else None
+    return mirror.ledger.asked(known, path.replace("\0", "")).order_by("path")

@@ -9,7 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assetlib.accounts.models import User, Workspace
-from assetlib.demo import library
+from assetlib.demo import bucket, library
+from assetlib.mirror.bucket import BucketError
+from assetlib.mirror.runs import MirrorBusyError
 from assetlib.serving import NotServableError, address, serve
 from assetlib.transfer.folder import ingest_folder, list_folder
 from assetlib.transfer.upload import About
@@ -41,6 +43,7 @@ class Command(BaseCommand):
         else:
             self._take_in(workspace, admin, folder)
         library.live(workspace, library.colleague(workspace))
+        self._mirror(workspace, admin)
         known = f"password {password}" if password else "its password was changed and stays"
         url = f"{address(options['bind'], options['port'])}/{workspace.slug}/"
         self.stdout.write(f"\n  {url}\n  log in as {admin.username}, {known}\n")
@@ -57,6 +60,15 @@ class Command(BaseCommand):
         listed = list_folder(folder)
         for result in ingest_folder(workspace, folder, listed, by=admin, about=About()):
             self.stdout.write(f"{result.name}: {result.outcome or result.refusal}")
+
+    def _mirror(self, workspace: Workspace, admin: User) -> None:
+        mirror = bucket.configure(workspace)
+        if settings.DEMO_S3:
+            try:
+                said = bucket.follow(mirror, admin)
+            except (BucketError, MirrorBusyError) as error:
+                raise CommandError(str(error)) from error
+            self.stdout.write(f"mirror {mirror.name}: {said}")
 
     def _serve(self, options: dict[str, Any]) -> None:
         try:
