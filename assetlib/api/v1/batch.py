@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -16,7 +17,7 @@ from assetlib.api.v1.bodies import Json, Strict, Text
 from assetlib.api.v1.entrance import Call, DryRun, operation
 from assetlib.api.v1.problems import wrong_field
 from assetlib.changes.models import Origin
-from metadata.json_rules import MetadataProblem, flatten_patch
+from metadata.json_rules import MetadataProblem, Problem, flatten_patch
 from metadata.many import Update, Updated, named_twice, update_now
 
 router = Router(tags=["metadata"])
@@ -66,7 +67,7 @@ def batch(call: Call, body: Json[Batch], dry_run: DryRun = False) -> HttpRespons
         try:
             good.append(each.update())
         except MetadataProblem as refusal:
-            refused.append(Updated(each.id, problems=refusal.problems))
+            refused.append(Updated(each.id, problems=_of_set(refusal)))
     done, change_set = update_now(
         call.workspace, good, by=call.by, origin=Origin.API, dry_run=dry_run
     )
@@ -74,6 +75,10 @@ def batch(call: Call, body: Json[Batch], dry_run: DryRun = False) -> HttpRespons
     said = [_result(results[each.id]) for each in body.updates]
     number = change_set.pk if change_set else None
     return JsonResponse(_counts(said) | {"change_set": number, "results": said})
+
+
+def _of_set(refusal: MetadataProblem) -> tuple[Problem, ...]:
+    return tuple(replace(each, key=each.key or "set") for each in refusal.problems)
 
 
 def _result(done: Updated) -> dict[str, Any]:

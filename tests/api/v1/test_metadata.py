@@ -151,15 +151,17 @@ def test_many_images_are_changed_at_once_each_for_itself(
         {"id": ids[3], "remove": ["never"]},
         {"id": "nowhere", "set": {"a": 1}},
         {"id": ids[4], "set": {"a": 1}, "remove": ["a"]},
+        {"id": make_image(workspace).public_id, "set": {"": 1}},
     ]
 
     said = program("POST", "/metadata", {"updates": updates}).json()
 
     statuses = [each["status"] for each in said["results"]]
-    assert statuses == ["changed", "changed", "failed", "unchanged", "failed", "failed"]
+    assert statuses == ["changed", "changed", "failed", "unchanged", *["failed"] * 3]
     assert [each["id"] for each in said["results"]] == [each["id"] for each in updates]
-    assert (said["changed"], said["unchanged"], said["failed"]) == (2, 1, 3)
-    assert said["results"][2]["errors"][0]["field"] == "bad key"
+    assert (said["changed"], said["unchanged"], said["failed"]) == (2, 1, 4)
+    fields = [each["errors"][0]["field"] for each in said["results"] if each["errors"]]
+    assert fields == ["bad key", "id", "a", "set"]
     assert held(images[0]) == {"a": 1, "at.x": 2}
     assert held(images[1]) == held(images[2]) == held(images[4]) == {}
     change_set = ChangeSet.objects.latest("pk")
