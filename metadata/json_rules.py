@@ -99,7 +99,7 @@ def read_json(data: bytes | str, *, max_bytes: int | None = None, lenient: bool 
 
 
 def too_large(size: int, most: int) -> str:
-    return f"too large: {size / 1000:,.0f} KB; at most {most / 1000:,.0f} KB"
+    return f"too large: {math.ceil(size / 1000):,} KB; at most {most // 1000:,} KB"
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

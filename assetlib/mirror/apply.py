@@ -98,7 +98,9 @@ class _Writing:
         placed = self.placed[action.path]
         row.was = placed.moved or row.was
         row.image, row.outcome, row.reason = placed.image, OutcomeName.SYNCED, ""
-        if action.follow:
+        if got.unread:
+            self._failed(row, got.unread)
+        elif action.follow:
             self._hear(row, action.sidecar, got.sidecar)
         if placed.held:
             row.outcome, row.reason = OutcomeName.HELD, IN_TRASH
@@ -109,8 +111,8 @@ class _Writing:
         self._count("new" if placed.new else "changed" if not action.new else "known")
 
     def _tell(self, row: LedgerRow, listed: Listed, got: Got) -> None:
-        if got.failed:
-            self._failed(row, f"the sidecar: {got.failed}")
+        if got.unread:
+            self._failed(row, got.unread)
             return
         row.outcome, row.reason = OutcomeName.SYNCED, ""
         self._hear(row, listed, got.sidecar)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -34,7 +34,7 @@ from assetlib.mirror.plan import (
 )
 from assetlib.mirror.rows import rows_of
 from assetlib.mirror.spool import spool
-from assetlib.mirror.work import bucket_of
+from assetlib.mirror.work import bucket_of, rules_of
 
 PLAN = "mirror-plan"
 # Actions a preview lists, all are counted; and keys.
@@ -84,14 +84,13 @@ def planned(mirror: Mirror, seen: Seen, within: int | None = None) -> Iterator[I
     """List the bucket, and let the block walk the plan. Raises BucketError, LongPlanError."""
     if within is not None and mirror.ledger.order_by("path")[within : within + 1]:
         raise LongPlanError(within)
-    bucket, rules = bucket_of(mirror, hasty=within is not None), mirror.rules
+    bucket = bucket_of(mirror, hasty=within is not None)
     with spool() as listing:
         for page in bucket.pages():
             listing.add(page)
             if within is not None and listing.count > within:
                 raise LongPlanError(within)
-        if mirror.manifest:
-            rules = replace(rules, paths=listing.want(bucket.read(mirror.manifest)))
+        rules = rules_of(mirror, bucket, listing)
         rows = (row for page in rows_of(mirror) for row in page)
         yield plan(listing, rows, rules, seen)
 

@@ -36,7 +36,7 @@ class Got:
     """An action with what was read for it.
 
     Of `examined`, `refused` (no image, as the bytes say) and `failed` (not read) at most one is
-    there; the file of `examined` is kept, and closed.
+    there; the file of `examined` is kept, and closed. `unread` says why the sidecar was not read.
     """
 
     action: Action
@@ -44,6 +44,7 @@ class Got:
     sidecar: sidecar.Said | sidecar.Unreadable | None = None
     refused: str = ""
     failed: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +60,26 @@ class Reader:
         try:
             match action:
                 case Take(image, listed, follow=follow):
-                    examined = self._image(image)
-                    return Got(action, examined, self._sidecar(listed) if follow else None)
+                    return self._with_sidecar(
+                        action, listed if follow else None, self._image(image)
+                    )
                 case Tell(_, listed):
-                    return Got(action, sidecar=self._sidecar(listed))
+                    return self._with_sidecar(action, listed)
                 case _:
                     return Got(action)
         except RefusedFileError as refusal:
             return Got(action, refused=str(refusal))
         except ObjectError as error:
             return Got(action, failed=str(error))
+
+    def _with_sidecar(
+        self, action: Action, listed: Listed | None, examined: Examined | None = None
+    ) -> Got:
+        """Return the action with its sidecar: one that cannot be read never blocks its image."""
+        try:
+            return Got(action, examined, self._sidecar(listed))
+        except ObjectError as error:
+            return Got(action, examined, unread=f"the sidecar: {error}")
 
     def _image(self, image: Listed) -> Examined:
         data = self.bucket.read(image.path)
@@ -103,7 +114,8 @@ def read_ahead(
                 return
             yield _awaited(under_way.popleft(), look)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        # Called off, nobody waits for what a bucket may take a minute to answer.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _awaited(future: Future[Got], look: Callable[[], None]) -> Got:

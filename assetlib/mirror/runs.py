@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from assetlib.accounts.models import Workspace
@@ -13,6 +14,7 @@ from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.jobs.queue import enqueue
 from assetlib.mirror.apply import merge
 from assetlib.mirror.models import (
+    LIVE,
     LedgerRow,
     Mirror,
     OutcomeName,
@@ -27,6 +29,8 @@ RUN = "mirror-run"
 # More paths than this are left to a run of the whole bucket: each is asked for by itself.
 MOST_PATHS = 1_000
 AGAIN = "to be read again"
+# What is in the bucket, and no sidecar.
+READABLE = (*LIVE, OutcomeName.SKIPPED)
 
 
 class MirrorBusyError(Exception):
@@ -79,8 +83,12 @@ def reapply(mirror: Mirror, *, by: Actor) -> Run:
 
 
 def retry(mirror: Mirror, paths: Collection[str], *, by: Actor) -> Run:
-    """Ask for the objects at these paths to be read again, whether they have changed or not."""
-    rows = mirror.ledger.at(list(paths)).exclude(outcome=OutcomeName.HELD)
+    """Ask for the objects at these paths to be read again, whether they have changed or not.
+
+    What is held stays so, but for what is held of an image that is gone for good.
+    """
+    orphaned = Q(outcome=OutcomeName.HELD, image=None)
+    rows = mirror.ledger.at(list(paths)).filter(Q(outcome__in=READABLE) | orphaned)
     with transaction.atomic():
         Workspace.objects.lock(mirror.workspace_id)
         rows.update(outcome=OutcomeName.FAILED, reason=AGAIN, sidecar_etag="")

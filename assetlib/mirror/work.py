@@ -25,7 +25,7 @@ from assetlib.jobs.models import Job, Status
 from assetlib.jobs.run import JobFailedError
 from assetlib.jobs.run import Run as Worker
 from assetlib.mirror.apply import carry_out
-from assetlib.mirror.bucket import Bucket, BucketError
+from assetlib.mirror.bucket import Bucket, BucketError, ObjectError
 from assetlib.mirror.leaving import see_to_moved, vanish
 from assetlib.mirror.listing import Listed
 from assetlib.mirror.models import Mirror, Naming, Run, RunState, Scope
@@ -98,6 +98,17 @@ def bucket_of(mirror: Mirror, *, hasty: bool = False) -> Bucket:
     """Return the mirror's bucket. Raises BucketError."""
     threads = settings.MIRROR_READS
     return Bucket(mirror.credential, mirror.bucket, mirror.prefix, connections=threads, hasty=hasty)
+
+
+def rules_of(mirror: Mirror, bucket: Bucket, listing: Spool) -> Rules:
+    """Return the mirror's rules, with the paths of its manifest. Raises BucketError."""
+    if not mirror.manifest:
+        return mirror.rules
+    try:
+        listed = bucket.read(mirror.manifest)
+    except ObjectError as error:
+        raise BucketError(f"The manifest “{mirror.manifest}” cannot be read: {error}") from error
+    return replace(mirror.rules, paths=listing.want(listed))
 
 
 def file_name(mirror: Mirror, path: str) -> str:
@@ -179,15 +190,10 @@ class _Working:
             case Scope.REAPPLY:
                 yield from reapplied(self._rows())
             case _:
-                yield from plan(self.listing, self._rows(), self._rules(), self.seen)
+                rules = rules_of(self.mirror, self.bucket, self.listing)
+                yield from plan(self.listing, self._rows(), rules, self.seen)
         # Counted once: what is walked again for what has left says nothing new.
         self.seen = seen if seen.images else self.seen
-
-    def _rules(self) -> Rules:
-        rules = self.mirror.rules
-        if not self.mirror.manifest:
-            return rules
-        return replace(rules, paths=self.listing.want(self.bucket.read(self.mirror.manifest)))
 
     def _rows(self) -> Iterator[Row]:
         if self.run.scope == Scope.PATHS:
@@ -259,7 +265,7 @@ class _Working:
 
 def listed_at(bucket: Bucket, path: str) -> list[Listed]:
     """Return the object at the path with what may be its sidecars, as far as they are there."""
-    found = [bucket.head(each) for each in dict.fromkeys((path, *names_of_sidecar(path)))]
+    found = [bucket.find(each) for each in dict.fromkeys((path, *names_of_sidecar(path)))]
     return [each for each in found if each is not None]
 
 

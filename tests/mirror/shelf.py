@@ -39,6 +39,10 @@ class Shelf:
         """Put a sidecar."""
         self.put(path, said if isinstance(said, bytes) else json.dumps(said).encode())
 
+    def lock(self, path: str, data: bytes) -> None:
+        """Put bytes that are listed, and cannot be read."""
+        self.client.put_object(Bucket=self.bucket, Key=path, Body=data, StorageClass="GLACIER")
+
     def drop(self, path: str) -> None:
         self.client.delete_object(Bucket=self.bucket, Key=path)
 

@@ -32,10 +32,10 @@ def test_a_bucket_is_listed_a_thousand_at_a_time(mirror: Mirror, shelf: Shelf) -
     assert bucket.calls == {"list": 2, "head": 0, "read": 0}
     assert bucket.read("other/ü +%.txt") == b"hello"
     assert bucket.read("other/ü +%.txt", 2) == b"he"
-    found = bucket.head("other/ü +%.txt")
+    found = bucket.find("other/ü +%.txt")
     assert found is not None
     assert (found.size, len(found.etag)) == (5, 32)
-    assert bucket.head("nowhere") is None
+    assert bucket.find("other/") is bucket.find("nowhere") is None
     with pytest.raises(ObjectError, match="no longer in the bucket"):
         bucket.read("nowhere")
 

@@ -18,11 +18,12 @@ from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
 from assetlib.changes.undo import undo
 from assetlib.jobs.queue import cancel
+from assetlib.jobs.worker import work_off
 from assetlib.mirror.bench import measure
 from assetlib.mirror.check import mend_rows, wrong_rows
 from assetlib.mirror.configure import delete_mirror
 from assetlib.mirror.models import Mirror, Orphans, RunState, next_due
-from assetlib.mirror.preview import plan_run
+from assetlib.mirror.preview import enqueue_plan, plan_run
 from assetlib.mirror.runs import (
     MirrorBusyError,
     enqueue_due,
@@ -37,7 +38,7 @@ from assetlib.transfer.upload import Incoming, upload
 from images.check import stray_files
 from images.files import names_of
 from images.models import Image
-from images.trash import trash
+from images.trash import purge_expired, trash
 from metadata.models import Entry
 from tests.factories import make_mirror, make_project, picture_bytes
 from tests.metadata.writes import edit, held
@@ -421,6 +422,41 @@ def test_a_bad_sidecar_never_blocks_its_image_and_removes_nothing(
     assert (run.state, entries_at(mirror, "a.png")) == (RunState.COMPLETED, {})
 
 
+def test_a_sidecar_that_cannot_be_read_never_blocks_its_image_and_is_tried_again(
+    mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.png", 1)
+    shelf.lock("a.json", b'{"n": 1}')
+
+    runs = [ran(mirror), ran(mirror)]
+
+    assert entries_at(mirror, "a.png") == {}
+    assert [run.state for run in runs] == [RunState.PROBLEMS] * 2
+    assert runs[0].counters == {"new": 1, "failed": 1}
+    row = row_at(mirror, "a.png")
+    assert row.outcome == "failed"
+    assert row.reason.startswith("the sidecar: AWS answers 403")
+    shelf.say("a.json", {"n": 2})
+    assert ran(mirror).state == RunState.COMPLETED
+    assert entries_at(mirror, "a.png") == {"n": 2}
+    shelf.lock("a.json", b"{}")
+    assert ran(mirror).state == RunState.PROBLEMS
+    assert entries_at(mirror, "a.png") == {"n": 2}
+    assert row_at(mirror, "a.png").reason.startswith("the sidecar: ")
+
+
+def test_an_image_that_cannot_be_read_fails_alone(mirror: Mirror, shelf: Shelf) -> None:
+    shelf.lock("a.png", picture(1))
+    shelf.put("b.png", 2)
+
+    assert ran(mirror).counters == {"failed": 1, "new": 1}
+    # A run of some paths needs to read them no more than another.
+    assert done(retry(mirror, ["a.png"], by=None)).counters == {"failed": 1}
+
+    shelf.put("a.png", 1)
+    assert ran(mirror).counters == {"new": 1, "unchanged": 1}
+
+
 def test_a_sidecar_that_would_pass_the_limit_changes_nothing(
     mirror: Mirror, shelf: Shelf, settings: Settings
 ) -> None:
@@ -491,6 +527,57 @@ def test_a_manifest_says_which_paths(mirror: Mirror, shelf: Shelf) -> None:
 
     assert set(outcomes(mirror)) == {"a.png", "b.png"}
     assert entries_at(mirror, "a.png") == {"n": 1}
+
+
+def test_a_manifest_that_cannot_be_read_ends_the_run_in_a_sentence(
+    mirror: Mirror, shelf: Shelf
+) -> None:
+    mirror.manifest = "today.txt"
+    mirror.save()
+    shelf.put("a.png", 1)
+
+    run, plan = ran(mirror), enqueue_plan(mirror, by=None)
+
+    said = "The manifest “today.txt” cannot be read: The object is no longer in the bucket."
+    assert (run.state, run.message) == (RunState.FAILED, said)
+    work_off()
+    plan.refresh_from_db()
+    assert plan.error == said
+
+
+def test_what_is_not_in_the_bucket_cannot_be_read_again(mirror: Mirror, shelf: Shelf) -> None:
+    mirror.orphans = Orphans.REMOVE
+    mirror.save()
+    shelf.put("a.png", 1)
+    shelf.say("lone.json", {})
+    ran(mirror)
+    shelf.drop("a.png")
+    ran(mirror)
+    known = {"a.png": "removed", "lone.json": "alone"}
+    assert outcomes(mirror) == known
+
+    assert done(retry(mirror, [*known], by=None)).counters == {}
+
+    assert outcomes(mirror) == known
+    shelf.put("a.png", 1)
+    ran(mirror)
+    assert image_at(mirror, "a.png").deleted_at is None
+
+
+def test_an_object_whose_image_is_gone_for_good_can_be_read_again(
+    mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.png", 1)
+    ran(mirror)
+    to_trash(image_at(mirror, "a.png"))
+    Image.objects.update(deleted_at=timezone.now() - timedelta(days=99))
+    assert purge_expired() == 1
+    ran(mirror)
+    assert outcomes(mirror) == {"a.png": "held"}
+
+    assert done(retry(mirror, ["a.png"], by=None)).counters == {"new": 1}
+
+    assert outcomes(mirror) == {"a.png": "synced"}
 
 
 def test_a_run_of_some_paths_looks_at_these_alone(

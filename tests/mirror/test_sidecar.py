@@ -212,6 +212,7 @@ def test_a_bad_entry_is_held_and_the_others_are_taken(data: bytes, key: str, sen
         (b"", "line 1 column 1: Expecting value"),
         (b"[" * 100_000, "nested too deeply to be read"),
         (b" " * 300_000, "too large: 300 KB; at most 262 KB"),
+        (b" " * 262_145, "too large: 263 KB; at most 262 KB"),
         (
             b"{" + b",".join(b'"k%d": 1' % n for n in range(1_001)) + b"}",
             "1,001 entries; 1,000 are allowed",

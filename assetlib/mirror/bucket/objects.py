@@ -59,25 +59,18 @@ class Bucket:
             more = {"ContinuationToken": answer["NextContinuationToken"]}
 
     def _list(self, **more: Any) -> Any:
-        return self._client.list_objects_v2(
-            Bucket=self.bucket, Prefix=self.prefix, MaxKeys=PAGE, **more
-        )
+        asked = {"Prefix": self.prefix, "MaxKeys": PAGE, **more}
+        return self._client.list_objects_v2(Bucket=self.bucket, **asked)
 
-    def head(self, path: str) -> Listed | None:
-        """Return the object as a listing would say it; None when it is not there."""
-        try:
-            answer = self._asked(
-                "head", path, lambda: self._client.head_object(Bucket=self.bucket, Key=path)
-            )
-        except ObjectError as error:
-            cause = error.__cause__
-            if isinstance(cause, ClientError) and cause.response["Error"]["Code"] in {
-                "404",
-                "NoSuchKey",
-            }:
-                return None
-            raise
-        return _listed(path, {**answer, "Size": answer["ContentLength"]})
+    def find(self, path: str) -> Listed | None:
+        """Return the object as the listing says it, or None: also of one that may not be read."""
+        answer = self._asked("list", "", functools.partial(self._list, Prefix=path, MaxKeys=1))
+        found = [_listed(each["Key"], each) for each in answer.get("Contents", ())]
+        return next((each for each in found if each.path == path), None)
+
+    def head(self, path: str) -> None:
+        """Look at the object. Raises ObjectError, BucketError."""
+        self._asked("head", path, lambda: self._client.head_object(Bucket=self.bucket, Key=path))
 
     def read(self, path: str, most: int | None = None) -> bytes:
         """Return the object, or as many of its first bytes. Raises ObjectError, BucketError."""
