@@ -90,6 +90,8 @@ def serving() -> Iterator[Weed]:
             "s3.port": s3, "master.port": master, "volume.port": volume, "filer.port": filer,
             "metricsPort": metrics, "s3.port.grpc": grpc[0], "master.port.grpc": grpc[1],
             "volume.port.grpc": grpc[2], "filer.port.grpc": grpc[3],
+            # Of what no test asks: on fixed ports, so that no second server would start.
+            "s3.port.iceberg": 0, "s3.port.lance": 0,
         }  # fmt: skip
         arguments = [f"-{name}={port}" for name, port in ports.items()]
         with (Path(folder) / "log").open("w") as log:
