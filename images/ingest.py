@@ -39,6 +39,8 @@ from images.rows import NewImage, add_images
 from images.trash import restore
 
 BLOCK = 1 << 18
+# Bytes of a file that are not worth one on disk while it is looked at.
+IN_MEMORY = 1 << 20
 MAX_FILENAME = 255
 FORMATS = {
     "JPEG": Format.JPEG,
@@ -55,6 +57,7 @@ OPENERS = FORMATS.keys() - {"MPO"}
 WHAT_WORKS = "JPEG, PNG, WebP, AVIF, BMP, TIFF and GIF work."
 EXIF_DETAIL, EXIF_PLACE = 0x8769, 0x8825
 SIDEWAYS = 5
+SMALLEST = (1, 1)
 # What Pillow raises for bytes that are not what they claim to be.
 BROKEN = (
     OSError,
@@ -99,7 +102,7 @@ class Ingested:
 @contextmanager
 def examine(stream: IO[bytes] | Iterable[bytes], filename: str) -> Iterator[Examined]:
     """Copy the stream to a temporary file and look at it. Raises RefusedFileError."""
-    with tempfile.TemporaryFile() as file:
+    with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
         sha256, size = _copy(stream, file)
         file.seek(0)
         yield _look(file, clean_filename(filename), sha256, size)
@@ -131,10 +134,12 @@ def _look(file: IO[bytes], filename: str, sha256: str, size: int) -> Examined:
     try:
         with Pillow.open(file, formats=list(OPENERS)) as picture:
             _check_size(picture)
-            # Decoding is the proof; a header alone is easily forged.
+            width, height = picture.size
+            # Decoding is the proof; a header alone is easily forged. Every byte of a JPEG is gone
+            # through for a picture an eighth as large too, in half the time.
+            picture.draft(None, SMALLEST)
             picture.load()
             camera = _camera(picture)
-            width, height = picture.size
             found = FORMATS[picture.format or ""]
     except UnidentifiedImageError as error:
         raise RefusedFileError(

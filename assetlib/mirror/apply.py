@@ -6,6 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
 
 from assetlib.changes.act import Acting
 from assetlib.mirror import sidecar
@@ -24,6 +27,7 @@ from assetlib.mirror.models import (
 from assetlib.mirror.placing import Placed, place
 from assetlib.mirror.plan import LEFT, Forget, Note, Reapply, Skip, Take, Tell, Untell, Vanish
 from assetlib.mirror.reading import Got
+from assetlib.rows import bulk
 from images.models import Image
 
 # Of a reason, in characters.
@@ -213,7 +217,9 @@ def merge(
     return notes | apply(acting, mirror, images, unions, follow=set(follow))
 
 
-FIELDS = (
+COLUMNS = (
+    "mirror_id",
+    "path",
     "etag",
     "size",
     "modified_at",
@@ -222,25 +228,37 @@ FIELDS = (
     "said",
     "held",
     "applied",
-    "image",
+    "image_id",
     "outcome",
     "reason",
     "at",
-    "was",
-    "run",
+    "was_id",
+    "run_id",
 )
 
 
 def save_rows(rows: Iterable[LedgerRow]) -> None:
     """Write rows of the ledger, new ones and known ones."""
-    listed = list(rows)
-    for row in listed:
-        # Known by its path: with the key of a known one SQLite sees two conflicts, and refuses.
-        row.pk = None
-    LedgerRow.objects.bulk_create(
-        listed,
-        update_conflicts=True,
-        unique_fields=["mirror", "path"],
-        update_fields=FIELDS,
-        batch_size=500,
+    bulk.put("mirror_ledgerrow", COLUMNS, map(_stored, rows), one=("mirror_id", "path"))
+
+
+def _stored(row: LedgerRow) -> tuple[Any, ...]:
+    moment = connection.ops.adapt_datetimefield_value
+    return (
+        row.mirror_id,
+        row.path,
+        row.etag,
+        row.size,
+        moment(row.modified_at),
+        row.sidecar_path,
+        row.sidecar_etag,
+        row.said,
+        row.held,
+        str(row.applied),
+        row.image_id,
+        str(row.outcome),
+        row.reason,
+        moment(row.at),
+        row.was_id,
+        row.run_id,
     )

@@ -17,12 +17,14 @@ from assetlib.changes.models import ChangeKind, Origin
 from assetlib.changes.record import Recorded
 from assetlib.mirror.models import Base, LedgerRow, Mirror, write_keys
 from assetlib.mirror.strategies import STRATEGIES, Kept, Whose, is_held, leaves_alone, next_base
+from assetlib.rows import bulk
 from images.models import Image
 from metadata.annotate import annotate
 from metadata.edits import Edit, Held
 from metadata.shown import held_by
 from metadata.values import Value
 
+BASE = ("mirror_id", "image_id", "keys")
 TAKES_OVER = {"overwrite", "untilFirstChange"}
 
 
@@ -140,13 +142,8 @@ def whose(mirror: Mirror, held: Held) -> Whose:
 
 def put_bases(bases: Sequence[Base]) -> None:
     """Write what is from now on the base of images."""
-    Base.objects.bulk_create(
-        bases,
-        update_conflicts=True,
-        unique_fields=["image", "mirror"],
-        update_fields=["keys"],
-        batch_size=500,
-    )
+    rows = ((base.mirror_id, base.image_id, base.keys) for base in bases)
+    bulk.put("mirror_base", BASE, rows, one=("image_id", "mirror_id"))
 
 
 def base_change(mirror: Mirror, image: int, old: str, new: str) -> Recorded:

@@ -32,10 +32,21 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
             for row in listed:
                 copy.write_row(row)
         return
+    _insert_in_runs(table, columns, listed)
+
+
+def put(table: str, columns: Sequence[str], rows: Iterable[Row], *, one: Sequence[str]) -> None:
+    """Add rows, or change the one that has the same values in the unique columns `one`."""
+    changed = ", ".join(f"{name} = EXCLUDED.{name}" for name in columns if name not in one)
+    also = f" ON CONFLICT ({', '.join(one)}) DO UPDATE SET {changed}"
+    _insert_in_runs(table, columns, list(rows), also)
+
+
+def _insert_in_runs(table: str, columns: Sequence[str], rows: list[Row], also: str = "") -> None:
     most = min(ROWS, PARAMETERS // len(columns))
-    whole = len(listed) - len(listed) % most
-    for size, some in ((most, listed[:whole]), (1, listed[whole:])):
-        run_for_each(_insert(table, columns, size), _joined(some, size))
+    whole = len(rows) - len(rows) % most
+    for size, some in ((most, rows[:whole]), (1, rows[whole:])):
+        run_for_each(_insert(table, columns, size) + also, _joined(some, size))
 
 
 def _insert(table: str, columns: Sequence[str], rows: int) -> str:

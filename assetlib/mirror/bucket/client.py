@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.utils import parse_timestamp
 from django.conf import settings
 
 from assetlib.mirror.bucket.guard import guard
@@ -72,6 +75,7 @@ def _config(credential: Credential, connections: int, tries: int) -> Config:
 def _let_in(credential: Credential, tries: int) -> botocore.session.Session:
     """Return a session with the credentials, and with no others of this machine."""
     session = botocore.session.get_session()
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
     secrets = credential.secrets
     if credential.kind == "machine" or (credential.kind == "role" and not credential.access_key_id):
         if not settings.MIRROR_MACHINE:
@@ -85,6 +89,16 @@ def _let_in(credential: Credential, tries: int) -> botocore.session.Session:
     if credential.kind == "role":
         _assume(session, credential, tries)
     return session
+
+
+def _moment(said: Any) -> datetime:
+    """Read a time, as listings write it first; botocore's own way is half the cost of a listing."""
+    with suppress(TypeError, ValueError):
+        moment = datetime.fromisoformat(said)
+        if moment.tzinfo is not None:
+            return moment
+    read: datetime = parse_timestamp(said)
+    return read
 
 
 def _assume(session: botocore.session.Session, credential: Credential, tries: int) -> None:
