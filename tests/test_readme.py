@@ -1,8 +1,9 @@
-"""README names every setting, command and filter there is."""
+"""README names every setting, command, filter and room there is, and the order that holds."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,18 @@ def test_every_command_is_explained(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(NAMES.keys() - {"metadata"}))
 def test_every_filter_is_in_the_table(name: str) -> None:
     assert re.search(rf"`{name}[:><=`]", README)
+
+
+def test_every_room_is_told_and_their_order_is_the_one_that_holds() -> None:
+    rooms = {path.parent.name for path in (ROOT / "assetlib").glob("*/__init__.py")}
+    tree = README.partition("## Architecture")[2].split("```")[1]
+    assert set(re.findall(r"^  (\w+)/", tree, re.MULTILINE)) == rooms
+
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    (layers,) = (each["layers"] for each in linter["contracts"] if each["type"] == "layers")
+    held = [set(re.findall(r"\w+", layer.replace("assetlib.", ""))) for layer in layers]
+    (told,) = re.findall(r"^`(urls → .*)`\.$", README, re.MULTILINE)
+    held[0].remove("wsgi")
+    assert [set(layer.split(", ")) for layer in told.split(" → ")] == held
+    # The SDK stands beside them.
+    assert set().union(*held) >= rooms - {"sdk"}

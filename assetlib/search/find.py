@@ -110,18 +110,6 @@ def find(
     )
 
 
-def matching_ids(workspace: Workspace, text: str, *, now: datetime | None = None) -> list[int]:
-    """Return the primary keys of all that the query finds, in its order; none for a wrong query."""
-    try:
-        query = parse(text)
-    except QueryError:
-        return []
-    with read_snapshot():
-        result = search(workspace, query, now)
-        keys = dict(workspace.images.at(result.ords.tolist()).values_list("ord", "pk"))
-    return [keys[ord_] for ord_ in result.order.all(result.ords).tolist()]
-
-
 def neighbours(
     workspace: Workspace, text: str, image: Image, *, now: datetime | None = None
 ) -> Neighbours:

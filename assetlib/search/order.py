@@ -53,9 +53,6 @@ class Values(Protocol):
     def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
         """Return the `limit` images that come first behind `skip` others, in order."""
 
-    def all(self, ords: Array, way: Way) -> Array:
-        """Return the images in order."""
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -99,10 +96,6 @@ class Order:
                 skip = max(0, skip - group.size)
         return picked
 
-    def all(self, ords: Array) -> Array:
-        groups = [self.groups[k].all(self._of(ords, k), self._way) for k in self._sequence()]
-        return np.concatenate(groups)
-
     @property
     def _way(self) -> Way:
         return Way(self.down != self.is_turned, not self.is_turned)
@@ -133,9 +126,6 @@ class Uploads:
     def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
         return _ends(ords, limit, skip, last=way.down)
 
-    def all(self, ords: Array, way: Way) -> Array:
-        return ords[::-1] if way.down else ords
-
 
 @dataclass(frozen=True, slots=True)
 class Equal:
@@ -149,9 +139,6 @@ class Equal:
 
     def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
         return _ends(ords, limit, skip, last=way.newest_first)
-
-    def all(self, ords: Array, way: Way) -> Array:
-        return ords[::-1] if way.newest_first else ords
 
 
 def _ends(ords: Array, limit: int, skip: int = 0, *, last: bool) -> list[int]:
@@ -179,11 +166,11 @@ class Numbers:
             last = _least(values, limit)
             before = ords[values < last]
             ties = _ends(ords[values == last], limit - before.size, last=way.newest_first)
-            return [*self.all(before, way).tolist(), *ties]
+            return [*self._all(before, way).tolist(), *ties]
         listed: list[int] = _arranged(ords, values, way).tolist()
         return listed
 
-    def all(self, ords: Array, way: Way) -> Array:
+    def _all(self, ords: Array, way: Way) -> Array:
         return _arranged(ords, self._turned(ords, way), way)
 
     def _turned(self, ords: Array, way: Way) -> Array:
@@ -219,7 +206,7 @@ class Strings:
 
     def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
         if skip > DEEP:
-            behind: list[int] = self.all(ords, way)[skip : skip + limit].tolist()
+            behind: list[int] = self._all(ords, way)[skip : skip + limit].tolist()
             return behind
         if skip:
             return self.first(ords, skip + limit, way)[skip:]
@@ -233,7 +220,7 @@ class Strings:
         listed: list[int] = arranged[:limit].tolist()
         return listed
 
-    def all(self, ords: Array, way: Way) -> Array:
+    def _all(self, ords: Array, way: Way) -> Array:
         ranks = self.texts.ranks()[self._places(ords)]
         return _arranged(ords, -ranks if way.down else ranks, way)
 
