@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TypedDict
 from urllib.parse import quote_plus
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -42,7 +42,10 @@ TITLES = {
 WIDTH, HEIGHT, GAP = 240, 48, 1
 
 
-class Choice(NamedTuple):
+# Dictionaries, which a template reads in half the time of attributes: there are hundreds a panel.
+
+
+class Choice(TypedDict):
     """A line of a facet as links. `state` is "in" or "out" as the query has it, or empty."""
 
     label: str
@@ -54,16 +57,14 @@ class Choice(NamedTuple):
     exclude_label: str
 
 
-class Column(NamedTuple):
-    """A bar of a histogram as it is drawn."""
+class Column(TypedDict):
+    """A bar of a histogram as it is drawn: the paths of all that answers a click, and of itself."""
 
     label: str
     url: str
     is_in: bool
-    x: str
-    y: str
-    width: str
-    height: str
+    ground: str
+    bar: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,13 +228,13 @@ class _Linking:
         if state:
             rest = Editing(self.editing.cut(line.filter if is_in else negated))
         return Choice(
-            line.label,
-            f"{line.count:,}",
-            state,
-            f"{classes} line--{state}" if state else classes,
-            self._to(rest.text if is_in else rest.put_term(line.filter)),
-            self._to(rest.text if is_out else rest.put_term(negated)),
-            f"Stop leaving out {line.label}" if is_out else f"Leave out {line.label}",
+            label=line.label,
+            counted=f"{line.count:,}",
+            state=state,
+            classes=f"{classes} line--{state}" if state else classes,
+            include_url=self._to(rest.text if is_in else rest.put_term(line.filter)),
+            exclude_url=self._to(rest.text if is_out else rest.put_term(negated)),
+            exclude_label=f"{'Stop leaving out' if is_out else 'Leave out'} {line.label}",
         )
 
     def _columns(self, histogram: Histogram | None, *, is_named: bool) -> Iterator[Column]:
@@ -244,14 +245,13 @@ class _Linking:
         for place, bar in enumerate(histogram.bars):
             is_in = is_named and self.editing.put(bar.filter) == self.editing.text
             height = max(bar.share * HEIGHT, 1.5) if bar.count else 0
+            left, width = f"{place * step:.5g}", f"{max(step - GAP, 1):.5g}"
             yield Column(
-                f"{bar.label}: {bar.count:,}",
-                self._to(rest.text if is_in else rest.put_term(bar.filter)),
-                is_in,
-                f"{place * step:.5g}",
-                f"{HEIGHT + 1 - height:.5g}",
-                f"{max(step - GAP, 1):.5g}",
-                f"{height:.5g}",
+                label=f"{bar.label}: {bar.count:,}",
+                url=self._to(rest.text if is_in else rest.put_term(bar.filter)),
+                is_in=is_in,
+                ground=f"M{left} 0h{width}v{HEIGHT + 1}h-{width}z",
+                bar=f"M{left} {HEIGHT + 1}v-{height:.5g}h{width}v{height:.5g}z",
             )
 
     def _to(self, query: str) -> str:
