@@ -7,19 +7,21 @@ what it counts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
 from assetlib.accounts.models import Workspace
 from assetlib.columns.codec import Array
 from assetlib.columns.form import normalise
+from assetlib.columns.kinds import Pairs
 from assetlib.columns.snapshot import read_snapshot
 from assetlib.search.evaluate import Evaluator
 from assetlib.search.histogram import Histogram, of_moments, of_numbers
+from assetlib.search.kept import kept
 from assetlib.search.language.completion import quote_if_needed
 from assetlib.search.language.errors import QueryError
 from assetlib.search.language.names import NAMES
@@ -28,11 +30,14 @@ from assetlib.search.language.parser import parse
 from assetlib.search.language.tree import And, Equals, FieldFilter
 from assetlib.search.notices import leaves
 from assetlib.search.result import Result, search
-from assetlib.search.source import Source, askable
+from assetlib.search.source import KeyColumn, Source, askable
+from assetlib.search.top import top_places
 from images.columns import FORMATS, SPLITS
 from images.models import Format, Project
 from metadata.models import NORM_LENGTH, Key, StoredType, Tag
 from metadata.values import Scalar, from_number, shortened
+
+T = TypeVar("T")
 
 # How many values a facet shows, and as how many of the most frequent it looks for spellings.
 SHOWN, RANKED = 8, 40
@@ -131,8 +136,28 @@ def _count(result: Result, asked: Asked) -> Facet | None:
     return _FIELDS[asked.name](result, asked)
 
 
+def _of_all(result: Result, name: Hashable, columns: Sequence[Any], count: Callable[[], T]) -> T:
+    """Return what `count` does; when the query finds all there is, it need not do it each time."""
+    alive = result.source.alive()
+    if result.ords.size < np.count_nonzero(alive):
+        return count()
+    return kept.once(name, [alive, *columns], count)
+
+
 def _of_key(result: Result, asked: Asked, key: Key) -> Facet:
-    column, name = result.source.entries(key), key_filter(key.name)
+    column = result.source.entries(key)
+    if asked.find:
+        return _of_column(result, asked, key, column)
+    return _of_all(
+        result,
+        (asked, key.pk),
+        [column.codes, column.numbers],
+        lambda: _of_column(result, asked, key, column),
+    )
+
+
+def _of_column(result: Result, asked: Asked, key: Key, column: KeyColumn) -> Facet:
+    name = key_filter(key.name)
     counts = np.zeros(0, dtype=np.int64)
     if key.string_count or key.boolean_count:
         counts = np.bincount(column.codes[result.ords], minlength=key.next_code + 1)[1:]
@@ -200,12 +225,13 @@ def _lines_of_key(
         if norm in text
     ]
     if key.string_count:
-        # Booleans are not among the strings.
-        strings = counts.copy()
-        strings[list(booleans.values())] = 0
+        if booleans or asked.find:
+            # Booleans are not among the strings.
+            counts = counts.copy()
+            counts[list(booleans.values())] = 0
         if asked.find:
-            strings[~_like(source, key, norm)] = 0
-        lines += _strings(source, asked, key, strings)
+            counts[~_like(source, key, norm)] = 0
+        lines += _strings(source, asked, key, counts)
     return _most(lines, asked.limit)
 
 
@@ -222,10 +248,12 @@ def _strings(source: Source, asked: Asked, key: Key, counts: Array) -> Iterator[
     dictionary = source.dictionary(key)
     top = top_places(counts, max(RANKED, asked.limit + 1))
     norms = {dictionary.at(code)[:NORM_LENGTH] for code in top.tolist()}
-    rows = key.values.filter(type=StoredType.STRING, norm__in=norms).order_by()
+    rows = key.values.filter(norm__in=norms).order_by().values_list("type", "code", "text")
     spellings: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for code, text in rows.values_list("code", "text"):
-        spellings[normalise(text)].append((int(counts[code]), text))
+    for type_, code, text in rows:
+        # Not asked of the database: SQLite would read all strings of the key for it.
+        if type_ == StoredType.STRING:
+            spellings[normalise(text)].append((int(counts[code]), text))
     for same in spellings.values():
         most = max(same)[1]
         count = sum(n for n, _ in same)
@@ -246,32 +274,15 @@ def _like(source: Source, key: Key, norm: str) -> Array:
     return source.dictionary(key).containing(norm)
 
 
-# Above it counts are so few that they may be sorted.
-MANY = 4_096
-
-
-def top_places(counts: Array, limit: int) -> Array:
-    """Return where the highest counts are, at most `limit` of them and none of them zero.
-
-    By a histogram of the counts: most are alike, which makes a partition twenty times as slow.
-    """
-    places = np.flatnonzero(counts)
-    if places.size > limit:
-        values = counts[places]
-        at_least = np.cumsum(np.bincount(np.minimum(values, MANY))[::-1])[::-1]
-        least = int(np.flatnonzero(at_least >= limit)[-1])
-        above = places[values > least]
-        if least == MANY:
-            above = places[values >= MANY]
-            return above[np.argsort(-counts[above], kind="stable")][:limit]
-        places = np.concatenate([above, places[values == least][: limit - above.size]])
-    ordered: Array = places[np.argsort(-counts[places], kind="stable")]
-    return ordered
+def _counts_of(result: Result, name: str, pairs: Pairs) -> Array:
+    """Return how many of the found images there are with each item."""
+    of = result.source.workspace.pk, name
+    return _of_all(result, of, [pairs], lambda: pairs.counts_at(result.mask))
 
 
 def _tags(result: Result, asked: Asked) -> Facet:
     pairs = result.source.tag_lists()
-    counts = pairs.counts_at(result.mask)
+    counts = _counts_of(result, "tag", pairs)
     tags = Tag.objects.filter(workspace=result.source.workspace)
     if asked.find:
         wanted = tags.filter(folded__contains=normalise(asked.find)) if askable(asked.find) else []
@@ -286,7 +297,7 @@ def _tags(result: Result, asked: Asked) -> Facet:
 
 def _classes(result: Result, asked: Asked) -> Facet:
     pairs = result.source.class_lists()
-    counts = pairs.counts_at(result.mask)
+    counts = _counts_of(result, "class", pairs)
     classes = result.source.workspace.class_names.all()
     if asked.find:
         norm = normalise(asked.find)
@@ -331,7 +342,7 @@ def _counts_of_projects(result: Result) -> dict[int, int]:
         alive = result.source.alive()
         return {pk: n for pk, mask in masks.items() if (n := int(np.count_nonzero(alive & mask)))}
     # An image is in a project once, with one split.
-    counts = result.source.memberships().counts_at(result.mask)
+    counts = _counts_of(result, "project", result.source.memberships())
     padded = np.pad(counts, (0, -counts.size % len(SPLITS)))
     by_project = padded.reshape(-1, len(SPLITS)).sum(axis=1)
     return {pk: n for pk, n in enumerate(by_project.tolist()) if n}
@@ -380,7 +391,13 @@ def _taken(result: Result, asked: Asked) -> Facet:
 
 
 def _dates(result: Result, asked: Asked, column: Array, missing_filter: str) -> Facet:
-    histogram, count = of_moments(asked.name, column[result.ords], result.clock.zone)
+    name, zone = asked.name, result.clock.zone
+    histogram, count = _of_all(
+        result,
+        (result.source.workspace.pk, name, zone.key),
+        [column],
+        lambda: of_moments(name, column[result.ords], zone),
+    )
     missing = result.ords.size - count
     return Facet(asked, "values", (), histogram, count, missing, missing_filter)
 

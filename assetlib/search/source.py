@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from assetlib.accounts.models import Workspace
@@ -183,7 +184,7 @@ class Source:
 
     def codes_of(self, key: Key, texts: Iterable[str], type_: StoredType) -> list[int]:
         """Return the codes of the strings, or the booleans, that match one of the texts."""
-        return [code for _, code in self._matching(key.values.filter(type=type_), texts)]
+        return [code for _, code in self._matching(key.values.all(), texts, type_)]
 
     def booleans(self, key: Key) -> dict[str, int]:
         """Return the codes of true and false, as far as the key has them."""
@@ -212,23 +213,28 @@ class Source:
 
     def saying(self, text: str) -> Mask:
         """Return the images with an entry, of whatever key, that is this string."""
-        strings = Value.objects.filter(key__workspace=self.workspace, type=StoredType.STRING)
+        values = Value.objects.filter(key__workspace=self.workspace)
         mask = self.nothing()
-        for key_id, code in self._matching(strings, [text]):
+        for key_id, code in self._matching(values, [text], StoredType.STRING):
             mask |= self._get(codes_of(key_id)) == code + 1
         return mask
 
-    def _matching(self, values: Any, texts: Iterable[str]) -> list[tuple[int, int]]:
+    def _matching(
+        self, values: QuerySet[Value], texts: Iterable[str], type_: StoredType
+    ) -> list[tuple[int, int]]:
         """Return (key, code) of those of the dictionary's values that match one of the texts."""
         norms = {norm for text in texts if askable(norm := normalise(text))}
         if not norms:
             return []
+        # Neither their type, by which SQLite might read a million instead, nor more than the
+        # dictionary has of a long text is asked for: both are compared here.
         rows = values.filter(norm__in={norm[:NORM_LENGTH] for norm in norms})
-        if all(len(norm) < NORM_LENGTH for norm in norms):
-            return list(rows.values_list("key_id", "code"))
-        # What the dictionary has cut is compared once more as a whole.
-        full = rows.values_list("key_id", "code", "text")
-        return [(key, code) for key, code, whole in full if normalise(whole) in norms]
+        full = rows.values_list("key_id", "code", "type", "text")
+        return [
+            (key, code)
+            for key, code, held, text in full
+            if held == type_ and normalise(text) in norms
+        ]
 
     # Tags and projects
 
