@@ -98,7 +98,9 @@ def serving() -> Iterator[Weed]:
             process = subprocess.Popen(
                 [WEED, "server", f"-dir={folder}", "-s3", f"-s3.config={config}",
                  "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-metricsIp=127.0.0.1",
-                 "-master.telemetry=false", "-volume.max=20", *arguments],
+                 "-master.telemetry=false", "-volume.max=20",
+                 # These have ports of their own, at which a second server would not start.
+                 "-s3.port.iceberg=0", "-s3.port.lance=0", *arguments],
                 stdout=log, stderr=log, cwd=folder,
             )  # fmt: skip
         try:
