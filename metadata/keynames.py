@@ -8,6 +8,7 @@ KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.]*")
 MAX_KEY = 255
 TAG = re.compile(r"[A-Za-z0-9_-]{1,64}")
 MAX_TAG = 64
+TAG_RULE = "ASCII letters, digits, “-” and “_” make a tag, as in needs-review."
 ALLOWED = "letters, digits, “_” and “.” are"
 
 
@@ -60,6 +61,4 @@ def check_tag(name: str) -> str:
         return name
     if len(name) > MAX_TAG:
         raise TagProblem(f"Invalid tag: at most {MAX_TAG} characters; this one has {len(name):,}.")
-    raise TagProblem(
-        f"Invalid tag “{name}”: ASCII letters, digits, “-” and “_” make a tag, as in needs-review."
-    )
+    raise TagProblem(f"Invalid tag “{name}”: {TAG_RULE}")

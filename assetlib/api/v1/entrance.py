@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, get_type_hints
 
@@ -21,6 +21,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from ninja import Path, Query, Router
+from ninja.params.models import Query as QueryNote
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 from pydantic import StringConstraints, WithJsonSchema
@@ -28,7 +29,7 @@ from pydantic import StringConstraints, WithJsonSchema
 from assetlib.accounts.access import enter, enter_with_key
 from assetlib.accounts.models import ApiKey, Role, Scope, User, Workspace
 from assetlib.api.v1.bodies import check_length
-from assetlib.api.v1.problems import Problem, ProblemError, not_found
+from assetlib.api.v1.problems import FieldProblem, Problem, ProblemError, not_found
 from images.models import Image, Project
 
 # What a member needs to be for what a program needs a scope for.
@@ -141,8 +142,11 @@ def operation(
     """
 
     def wrap(view: V) -> V:
+        known = _parameters(view)
+
         @functools.wraps(view)
         def entered(request: HttpRequest, workspace: str, **values: Any) -> HttpResponse:  # noqa: ARG001 -- its name in the address; the call has it
+            _check_parameters(request, known)
             return view(request.auth, **values)  # type: ignore[attr-defined]
 
         entered.__signature__ = _signature(view)  # type: ignore[attr-defined]
@@ -158,6 +162,27 @@ def operation(
         return view
 
     return wrap
+
+
+def _parameters(view: Callable[..., Any]) -> list[str]:
+    """Return what may be asked after the “?” of the view's address."""
+    hints = get_type_hints(view, include_extras=True)
+    noted = {
+        name: note
+        for name, hint in hints.items()
+        for note in getattr(hint, "__metadata__", ())
+        if isinstance(note, QueryNote)
+    }
+    return [note.alias or name for name, note in noted.items()]
+
+
+def _check_parameters(request: HttpRequest, known: Collection[str]) -> None:
+    """Refuse what is asked and is no parameter: a misspelt `query` would find everything."""
+    if unknown := sorted({*request.GET} - {*known}):
+        would = f"{', '.join(known)} would work." if known else "It has none."
+        said = f"This address has no parameter “{unknown[0]}”. {would}"
+        errors = [FieldProblem(field=name, message=said) for name in unknown]
+        raise ProblemError(422, said, errors, kind="invalid-input")
 
 
 def _signature(view: Callable[..., Any]) -> inspect.Signature:

@@ -10,10 +10,13 @@ from pydantic import BaseModel, Field
 from assetlib.api.v1 import schemas
 from assetlib.api.v1.bodies import Text
 from assetlib.api.v1.entrance import Call
-from assetlib.api.v1.problems import FieldProblem, ProblemError, wrong_field
+from assetlib.api.v1.problems import NO_FIELD, FieldProblem, ProblemError, wrong_field
 from assetlib.transfer.upload import About
 from metadata.json_rules import JsonProblem, flatten_strict, read_json
 from metadata.keynames import TagProblem, check_tag
+
+# What would have worked, as JSON in a form's field.
+EXAMPLES = {"metadata": '{"line": 3}', "tags": '["night"]'}
 
 
 class UploadForm(BaseModel):
@@ -35,10 +38,7 @@ def check_form(request: HttpRequest) -> None:
     """Refuse fields that there are not."""
     unknown = {*request.POST, *request.FILES} - {"file", "sidecar", *UploadForm.model_fields}
     if unknown:
-        errors = [
-            FieldProblem(field=name, message="This is no field of this request.")
-            for name in sorted(unknown)
-        ]
+        errors = [FieldProblem(field=name, message=NO_FIELD) for name in sorted(unknown)]
         raise ProblemError(
             422, f"There are no fields {', '.join(sorted(unknown))}.", errors, kind="invalid-input"
         )
@@ -66,7 +66,9 @@ def _json(field: str, text: str) -> Any:
     try:
         return read_json(text)
     except JsonProblem as problem:
-        raise wrong_field(field, f"This cannot be read as JSON: {problem.message}.") from problem
+        said = f"{field}: This cannot be read as JSON: {problem.message}."
+        said = f"{said} {EXAMPLES[field]} would work."
+        raise wrong_field(field, said) from problem
 
 
 def _tags(text: str) -> list[str]:

@@ -38,8 +38,10 @@ from assetlib.search.language.errors import QueryError
 from images.errors import RefusedFileError
 from metadata.errors import InvalidEditError, StaleVersionError, TrashedImageError
 from metadata.json_rules import JsonProblem, MetadataProblem
+from metadata.keynames import TAG, TAG_RULE
 
 CONTENT_TYPE = "application/problem+json"
+NO_FIELD = "This is no field of this request."
 
 
 class FieldProblem(BaseModel):
@@ -148,10 +150,16 @@ def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
     # The name of the view's own argument says nothing to a program.
     inner = path[1:] if where == "body" else path
     field = ".".join(str(part) for part in inner) or str(where)
-    message = (
-        "This is no field of this request." if error["type"] == "extra_forbidden" else error["msg"]
-    )
-    return FieldProblem(field=field, message=message)
+    return FieldProblem(field=field, message=_in_words(error))
+
+
+def _in_words(error: Mapping[str, Any]) -> str:
+    """Say what Pydantic found, and what would work, in a sentence; its own where we have none."""
+    kind, facts = error["type"], error.get("ctx", {})
+    if kind == "string_pattern_mismatch" and TAG.pattern in facts["pattern"]:
+        return TAG_RULE
+    words = WORDS.get(kind)
+    return words.format(**facts) if words else str(error["msg"])
 
 
 def _of_metadata(problem: MetadataProblem | InvalidEditError) -> ProblemError:
@@ -180,6 +188,27 @@ def _too_large(_: Exception) -> ProblemError:
 def _unreadable(_: Exception) -> ProblemError:
     return ProblemError(400, "This request cannot be read.")
 
+
+# What is told of each kind of fault that Pydantic finds, with what it says of it.
+WORDS = {
+    "extra_forbidden": NO_FIELD,
+    "missing": "This is needed, and is not there.",
+    "literal_error": "This is none of those there are; {expected} would work.",
+    "dict_type": "This has to be a JSON object, {{…}}.",
+    "model_type": "This has to be a JSON object, {{…}}.",
+    "model_attributes_type": "This has to be a JSON object, {{…}}.",
+    "list_type": "This has to be a JSON list, […].",
+    "string_type": "This has to be a text.",
+    "bool_type": "This has to be true or false.",
+    "bool_parsing": "This has to be true or false.",
+    "int_type": "This has to be a whole number.",
+    "int_parsing": "This has to be a whole number.",
+    "int_from_float": "This has to be a whole number.",
+    "greater_than_equal": "This has to be at least {ge}.",
+    "less_than_equal": "This has to be at most {le}.",
+    "string_too_long": "This is too long: at most {max_length} characters.",
+    "too_long": "These are {actual_length}; at most {max_length} are taken at once.",
+}
 
 # What a program is told of each exception that is a fault of its request.
 TOLD: dict[type[Exception], Callable[[Any], ProblemError]] = {

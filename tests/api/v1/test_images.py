@@ -62,6 +62,49 @@ def test_a_search_pages_through_all_it_finds(program: Program, workspace: Worksp
     assert {*few} == {"id", "filename", "tags"}
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("GET", "/images?q=tag:night", "“q”. query, limit, cursor, fields would work."),
+        ("GET", "/facets?named=line", "“named”. query, keys, limit would work."),
+        ("POST", "/bulk?dryrun=1", "“dryrun”. dry_run would work."),
+        ("GET", "/projects/line-3?fields=name", "“fields”. It has none."),
+    ],
+)
+def test_a_misspelt_parameter_is_refused_and_finds_not_everything(
+    program: Program, method: str, path: str, said: str
+) -> None:
+    body = {"query": "*", "set": {"a": 1}} if method == "POST" else None
+
+    refused = problem(program(method, path, body), 422)
+
+    assert refused["detail"].endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("/bulk", {"query": "*", "add_tags": ["a b"]}, "add_tags.0: ASCII letters, digits, “-”"),
+        ("/bulk", {"query": "*", "set": []}, "set: This has to be a JSON object, {…}."),
+        ("/bulk", [], "body: This has to be a JSON object, {…}."),
+        ("/exports", {"format": "tiff"}, "format: This is none of those there are; 'coco',"),
+        ("/projects", {}, "name: This is needed, and is not there."),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_said_in_words_with_what_would_work(
+    program: Program, path: str, body: object, said: str
+) -> None:
+    assert problem(program("POST", path, body), 422)["detail"].startswith(said)
+
+
+def test_a_form_s_field_that_is_no_json_is_told_how_to_be(program: Program) -> None:
+    refused = problem(program.upload(file=picture(), tags="night"), 422)
+
+    assert refused["detail"].startswith("tags: This cannot be read as JSON")
+    assert refused["detail"].endswith("""["night"] would work.""")
+    assert not Image.objects.exists()
+
+
 def test_a_page_tells_what_the_library_lacks(program: Program, workspace: Workspace) -> None:
     edit(make_image(workspace), {"camera_id": "cam001"})
 
