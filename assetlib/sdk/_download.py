@@ -28,6 +28,7 @@ def download(
     Until then it is a `.part` file beside; `mark` names the content, so that a later call goes on
     with the part of the same content alone. Raises DownloadError, RefusedError, UnreachableError.
     """
+    check_folder(path)
     part = path.with_name(f"{path.name}.{mark}.part")
     failures = 0
     while True:
@@ -49,6 +50,12 @@ def download(
         raise DownloadError(f"{path.name} arrived with other bytes than the library has.")
     part.replace(path)
     return path
+
+
+def check_folder(path: Path) -> None:
+    """Raise FileNotFoundError, in a sentence, where a file is to lie in a folder that is not."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent}.")
 
 
 def _fetch(connection: Connection, address: str, part: Path, progress: Progress | None) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from assetlib.sdk._bulk import Plan, read_plan
 from assetlib.sdk._connection import Connection, once
+from assetlib.sdk._download import check_folder
 from assetlib.sdk._facets import Facets, read_facets
 from assetlib.sdk._frames import to_frame
 from assetlib.sdk._images import NOTHING, Image, read_image
@@ -157,6 +158,7 @@ class Search:
         and parquet are tables. `project` leaves out what is not in it; its splits are folders then.
         The file is there when all of it is. Raises JobFailedError.
         """
+        check_folder(Path(path))
         asked = {"query": self.query, "format": format, "project": project, "force": force}
         said = self._connection.ask("POST", "exports", body=asked, headers=once())
         job = self._finished("export", read_job(self._connection, said), progress, wait=True)

@@ -206,6 +206,28 @@ def test_an_export_is_saved(run: Run, library: Library, tmp_path: Path) -> None:
     assert "number" in path.read_text()
 
 
+def test_an_export_into_no_folder_is_refused_before_it_is_made(
+    run: Run, library: Library, tmp_path: Path
+) -> None:
+    done = run("export", "*", str(tmp_path / "nowhere" / "all.csv"), "--format", "csv")
+
+    assert (done.exit_code, done.stderr) == (1, f"There is no folder {tmp_path / 'nowhere'}.\n")
+    assert list(library.jobs) == []
+
+
+def test_a_query_may_begin_with_a_minus_and_a_misspelt_option_is_none(
+    run: Run, library: Library
+) -> None:
+    library.upload(PICTURE, tags=["bad"])
+    good = library.upload(picture_bytes("PNG"))
+
+    assert lines(run("search", "-tag:bad", "--json"))[0]["id"] == good.id
+    assert run("tag", "-tag:bad", "--add", "good").stdout.startswith("1 of 1 images changed.")
+    misspelt = run("tag", "--dryrun", "--add", "good")
+    assert misspelt.exit_code == 2
+    assert "There is no option --dryrun" in misspelt.stderr
+
+
 def test_without_its_extra_the_command_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "typer.py").write_text("raise ModuleNotFoundError(name='typer')")
 

@@ -38,7 +38,19 @@ app = typer.Typer(
 )
 app.add_typer(mirrors, name="mirror")
 
-Query = Annotated[str, typer.Argument(help="In the query language; “” or * is everything.")]
+# A query may begin with “-”: -tag:bad. What begins with two is a misspelt option.
+WITH_QUERY = {"ignore_unknown_options": True}
+
+
+def _query(text: str) -> str:
+    if text.startswith("--"):
+        raise typer.BadParameter(f"There is no option {text}; see --help.")
+    return text
+
+
+Query = Annotated[
+    str, typer.Argument(help="In the query language; “” or * is everything.", callback=_query)
+]
 Force = Annotated[bool, typer.Option("--force", help="Even if there is a notice about the query.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing, tell what would be.")]
 Tags = Annotated[list[str], typer.Option("--tag", metavar="TAG", help="A tag; may be repeated.")]
@@ -112,7 +124,7 @@ def upload(
     raise typer.Exit(codes.pop() if len(codes) == 1 else Exit.PARTLY)
 
 
-@app.command()
+@app.command(context_settings=WITH_QUERY)
 def search(
     context: typer.Context,
     query: Query = "",
@@ -145,7 +157,7 @@ def search(
         return table(["id", "filename", "tags", *keys], rows)
 
 
-@app.command(name="set")
+@app.command(name="set", context_settings=WITH_QUERY)
 def set_values(
     context: typer.Context,
     query: Query,
@@ -171,7 +183,7 @@ def set_values(
     _change(context, query, changes, dry_run=dry_run, force=force, as_json=as_json)
 
 
-@app.command()
+@app.command(context_settings=WITH_QUERY)
 def tag(
     context: typer.Context,
     query: Query,
@@ -196,7 +208,7 @@ def undo(context: typer.Context, change: str, *, as_json: AsJson = False) -> Non
         _say_job(library.changes.get(change).undo(), as_json=as_json)
 
 
-@app.command()
+@app.command(context_settings=WITH_QUERY)
 def export(
     context: typer.Context,
     query: Query,
