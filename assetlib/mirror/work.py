@@ -133,11 +133,17 @@ WORDS = {
     "alone": "sidecars without an image",
     "unchanged": "unchanged",
 }
+# Where the words are others for a single one.
+ONE = {"alone": "sidecar without an image"}
 
 
 def said_of(counters: dict[str, int]) -> str:
     """Say in a sentence what became of how many objects."""
-    said = [f"{counters[name]:,} {words}" for name, words in WORDS.items() if counters.get(name)]
+    said = [
+        f"{counters[name]:,} {ONE.get(name, words) if counters[name] == 1 else words}"
+        for name, words in WORDS.items()
+        if counters.get(name)
+    ]
     return f"{', '.join(said)}." if said else "Nothing there."
 
 

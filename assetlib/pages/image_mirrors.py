@@ -18,6 +18,7 @@ from assetlib.changes.links import undo_url
 from assetlib.mirror.merge import union
 from assetlib.mirror.models import LedgerRow, OutcomeName
 from assetlib.mirror.runs import follow_again
+from assetlib.mirror.strategies import leaves_alone
 from assetlib.web.pages import render, wants_partial
 from assetlib.web.toasts import toast
 from images.models import Image
@@ -63,7 +64,8 @@ def _panel(request: HttpRequest, access: Access, image: Image) -> HttpResponse:
             {"key": key, "said": value, "held": held.get(key)}
             for key, value in sorted(said.entries.items())
         ]
-        places.append({"mirror": mirror, "paths": paths, "compared": compared})
+        alone = leaves_alone(mirror.strategy, touched=image.touched_at is not None)
+        places.append({"mirror": mirror, "paths": paths, "compared": compared, "alone": alone})
     context: dict[str, Any] = {
         "image": image,
         "places": places,

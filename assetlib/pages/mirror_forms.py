@@ -11,16 +11,15 @@ from assetlib.mirror.models import Credential, Mirror
 
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
 SECRET = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+SECRETS = ("secret_access_key", "session_token")
 KEPT = "Left empty, the one that is kept stays."
 
 
 class CredentialForm(forms.ModelForm[Credential]):
     """Secrets are entered and never shown."""
 
-    secret_access_key = forms.CharField(
-        required=False, max_length=1_000, widget=SECRET, help_text=KEPT
-    )
-    session_token = forms.CharField(required=False, max_length=4_000, widget=SECRET, help_text=KEPT)
+    secret_access_key = forms.CharField(required=False, max_length=1_000, widget=SECRET)
+    session_token = forms.CharField(required=False, max_length=4_000, widget=SECRET)
 
     class Meta:
         model = Credential
@@ -36,9 +35,15 @@ class CredentialForm(forms.ModelForm[Credential]):
             "addressing",
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.sealed:
+            for name in SECRETS:
+                self.fields[name].help_text = KEPT
+
     @property
     def secrets(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in ("secret_access_key", "session_token")}
+        return {name: self.cleaned_data[name] for name in SECRETS}
 
 
 class MirrorForm(forms.ModelForm[Mirror]):
@@ -75,13 +80,13 @@ class MirrorForm(forms.ModelForm[Mirror]):
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (
-            ("credential", workspace.credentials.order_by("name")),
-            ("project", workspace.projects.order_by("name")),
+        for name, choices, none in (
+            ("credential", workspace.credentials.order_by("name"), "Choose a credential"),
+            ("project", workspace.projects.order_by("name"), "No project"),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- foreign keys
-            field.queryset = choices
+            field.queryset, field.empty_label = choices, none
         minutes = self.instance.every_minutes
         unit = next(
             (name for name, size in reversed(UNITS.items()) if minutes and minutes % size == 0),

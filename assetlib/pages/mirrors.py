@@ -38,7 +38,8 @@ def mirrors(request: HttpRequest, slug: str) -> HttpResponse:
 
 def told(run: Run | None) -> dict[str, Any]:
     """Return a run with what it came to, in words."""
-    return {"run": run, "said": said_of(run.counters) if run else ""}
+    begun = run is not None and (run.counters or not run.under_way)
+    return {"run": run, "said": said_of(run.counters) if run and begun else ""}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -144,7 +144,12 @@ def test_secrets_are_kept_and_never_shown(as_admin: Client, workspace: Workspace
 
     kept = workspace.credentials.get()
     assert kept.secrets == {"secret_access_key": "very-secret"}
-    assert "very-secret" not in as_admin.get("/acme/mirrors/-/credentials/store").content.decode()
+    again = as_admin.get("/acme/mirrors/-/credentials/store").content.decode()
+    assert "very-secret" not in again
+    assert "the one that is kept stays" in again
+    assert (
+        "the one that is kept" not in as_admin.get("/acme/mirrors/-/credentials").content.decode()
+    )
     # Without one the secret stays.
     as_admin.post(
         "/acme/mirrors/-/credentials/store", said | {"secret_access_key": "", "region": "x"}
@@ -194,6 +199,8 @@ def test_a_run_is_asked_for_watched_and_called_off(
 
     page = as_editor.get("/acme/mirrors/line3", headers=HTMX).content.decode()
     assert "waits for a worker" in page
+    # What came of it nobody knows yet.
+    assert "Nothing there." not in page
     assert 'hx-trigger="every 1s"' in page
     as_editor.post("/acme/mirrors/line3/run")
     assert Run.objects.count() == 1
@@ -283,6 +290,20 @@ def test_the_image_s_page_shows_the_sidecar_beside_what_holds_and_follows_again(
     assert held(image) == {"line": 3}
     plain = as_editor.post(f"/acme/images/{image.public_id}/mirrors/follow", {"mirror": "line3"})
     assert plain["Location"] == f"/acme/images/{image.public_id}"
+
+
+def test_the_image_s_page_says_that_the_mirror_leaves_it_alone(
+    as_editor: Client, mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.png", 1)
+    shelf.say("a.json", {"line": 3})
+    ran(mirror)
+    edit(image_at(mirror, "a.png"), {"line": 4})
+    panel = f"/acme/images/{image_at(mirror, 'a.png').public_id}/mirrors"
+
+    assert "leaves it alone" not in as_editor.get(panel, headers=HTMX).content.decode()
+    Mirror.objects.update(strategy="untilFirstChange")
+    assert "leaves it alone" in as_editor.get(panel, headers=HTMX).content.decode()
 
 
 def test_an_image_of_no_bucket_has_no_panel(as_viewer: Client, workspace: Workspace) -> None:

@@ -22,7 +22,8 @@ class Step:
     said: str
 
 
-UNTRIED = "Not tried: there is no object to try it on."
+EMPTY = "Not tried: there is no object to try it on."
+UNLISTED = "Not tried: without the list no object is known to try it on."
 
 
 def try_connection(credential: Credential, bucket: str, prefix: str = "") -> tuple[Step, ...]:
@@ -31,11 +32,11 @@ def try_connection(credential: Credential, bucket: str, prefix: str = "") -> tup
         tried = Bucket(credential, bucket, prefix, hasty=True)
         objects = [each for each in next(tried.pages()) if not each.path.endswith("/")]
     except BucketError as error:
-        return Step("list", False, str(error)), _untried("head"), _untried("read")  # noqa: FBT003
+        return Step("list", False, str(error)), *_untried(UNLISTED)  # noqa: FBT003
     if not objects:
         where = f"below “{prefix}”" if prefix else "in the bucket"
         said = f"The bucket answers; nothing lies {where}."
-        return Step("list", True, said), _untried("head"), _untried("read")  # noqa: FBT003
+        return Step("list", True, said), *_untried(EMPTY)  # noqa: FBT003
     more = f"{len(objects):,} objects or more" if len(objects) > 1 else "1 object"
     listed = Step("list", True, f"Listed {more}.")  # noqa: FBT003
     return listed, _headed(tried, objects[0]), _read(tried, objects[0])
@@ -57,5 +58,5 @@ def _read(tried: Bucket, found: Listed) -> Step:
     return Step("read", True, f"Read {found.path}.")  # noqa: FBT003
 
 
-def _untried(name: Literal["head", "read"]) -> Step:
-    return Step(name, None, UNTRIED)
+def _untried(why: str) -> tuple[Step, Step]:
+    return Step("head", None, why), Step("read", None, why)
