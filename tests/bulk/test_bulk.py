@@ -118,7 +118,7 @@ def test_a_key_is_renamed_and_merged(workspace: Workspace, three: list[Image]) -
     edit(three[0], {"line_no": 7})
     key = Key.objects.get(name="line")
 
-    job = rename_key(workspace, key, "line_no", by=None, origin=Origin.USER)
+    job = rename_key(workspace, key, "line_no").enqueue(by=None, origin=Origin.USER)
     work_off()
 
     job.refresh_from_db()
@@ -132,7 +132,7 @@ def test_a_key_called_as_a_word_of_the_language_is_renamed_too(workspace: Worksp
     image = make_image(workspace)
     edit(image, {"tag": "x"})
 
-    rename_key(workspace, Key.objects.get(name="tag"), "label", by=None, origin=Origin.USER)
+    rename_key(workspace, Key.objects.get(name="tag"), "label").enqueue(by=None, origin=Origin.USER)
     work_off()
 
     assert held(image) == {"label": "x"}
@@ -143,7 +143,9 @@ def test_a_key_is_converted_where_its_values_can_be(
 ) -> None:
     edit(three[2], {"line": "three"})
 
-    convert_key(workspace, Key.objects.get(name="line"), "number", by=None, origin=Origin.USER)
+    convert_key(workspace, Key.objects.get(name="line"), "number").enqueue(
+        by=None, origin=Origin.USER
+    )
     work_off()
 
     assert [held(image)["line"] for image in three] == [3, 4, "three"]
@@ -152,13 +154,15 @@ def test_a_key_is_converted_where_its_values_can_be(
 def test_a_key_and_a_tag_are_taken_off_and_a_tag_is_renamed(
     workspace: Workspace, three: list[Image]
 ) -> None:
-    remove_key(workspace, Key.objects.get(name="line"), by=None, origin=Origin.USER)
-    rename_tag(workspace, Tag.objects.get(name="night"), "dark", by=None, origin=Origin.USER)
+    remove_key(workspace, Key.objects.get(name="line")).enqueue(by=None, origin=Origin.USER)
+    rename_tag(workspace, Tag.objects.get(name="night"), "dark").enqueue(
+        by=None, origin=Origin.USER
+    )
     work_off()
 
     assert find(workspace, "has:line").total == 0
     assert find(workspace, "tag:dark").total == 2
-    remove_tag(workspace, Tag.objects.get(name="dark"), by=None, origin=Origin.USER)
+    remove_tag(workspace, Tag.objects.get(name="dark")).enqueue(by=None, origin=Origin.USER)
     work_off()
     assert find(workspace, "has:tag").total == 0
 
@@ -169,9 +173,9 @@ def test_names_that_are_none_are_refused_before_anything_is_asked_for(
     key = Key.objects.get(name="line")
     for refused in ("a/b", "line"):
         with pytest.raises(InvalidEditError):
-            rename_key(workspace, key, refused, by=None, origin=Origin.USER)
+            rename_key(workspace, key, refused)
     with pytest.raises(InvalidEditError):
-        rename_tag(workspace, Tag.objects.get(), "Night", by=None, origin=Origin.USER)
+        rename_tag(workspace, Tag.objects.get(), "Night")
 
     assert not Job.objects.exists()
 

@@ -15,8 +15,8 @@ from assetlib.api.v1.entrance import Call, DryRun, QueryText, operation
 from assetlib.api.v1.jobs import accepted
 from assetlib.api.v1.problems import wrong_field
 from assetlib.bulk.change import BulkChange
-from assetlib.bulk.plan import Plan, plan
-from assetlib.bulk.run import enqueue_bulk
+from assetlib.bulk.edit import BulkEdit
+from assetlib.bulk.plan import Plan
 from assetlib.changes.models import Origin
 from assetlib.search.frozen import Frozen, freeze, freeze_ids
 from metadata.json_rules import flatten_strict
@@ -70,13 +70,15 @@ class Bulk(Strict):
 @idempotency.idempotent
 def bulk(call: Call, body: Json[Bulk], dry_run: DryRun = False) -> HttpResponse:  # noqa: FBT002 -- a parameter of the address
     """Ask for one change of many images; with `dry_run` be told what it would come to."""
-    change, frozen = body.change(), _frozen(call, body)
-    if dry_run or body.dry_run:
-        return JsonResponse(plan_object(plan(call.workspace, frozen.data, change), frozen))
-    job = enqueue_bulk(
-        call.workspace, frozen, change, by=call.by, origin=Origin.API, query=body.query or ""
-    )
-    return accepted(call, job)
+    edit = BulkEdit(call.workspace, _frozen(call, body), body.change(), body.query or "")
+    return answered(call, edit, dry_run=dry_run or body.dry_run)
+
+
+def answered(call: Call, edit: BulkEdit, *, dry_run: bool) -> HttpResponse:
+    """Ask for the edit, or tell what it would come to."""
+    if dry_run:
+        return JsonResponse(plan_object(edit.plan(), edit.frozen))
+    return accepted(call, edit.enqueue(by=call.by, origin=Origin.API))
 
 
 def _frozen(call: Call, body: Bulk) -> Frozen:

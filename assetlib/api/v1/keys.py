@@ -10,12 +10,11 @@ from ninja import Query, Router
 from assetlib.accounts.models import Scope
 from assetlib.api.v1 import schemas
 from assetlib.api.v1.bodies import Json, Strict
-from assetlib.api.v1.entrance import Call, operation
-from assetlib.api.v1.jobs import accepted
+from assetlib.api.v1.bulk import answered
+from assetlib.api.v1.entrance import Call, DryRun, operation
 from assetlib.api.v1.pagination import Cursor, Limit, page_of
 from assetlib.api.v1.problems import not_found, wrong_field
 from assetlib.bulk.keys import convert_key, remove_key, rename_key
-from assetlib.changes.models import Origin
 from metadata.models import Key
 
 router = Router(tags=["keys"])
@@ -48,28 +47,39 @@ class KeyPatch(Strict):
     type: schemas.TypeName | None = None
 
 
-@operation(router, "PATCH", "/keys/{name}", scope=Scope.WRITE, answers={202: schemas.Job})
-def change(call: Call, name: str, body: Json[KeyPatch]) -> HttpResponse:
+@operation(
+    router,
+    "PATCH",
+    "/keys/{name}",
+    scope=Scope.WRITE,
+    answers={200: schemas.Plan, 202: schemas.Job},
+)
+def change(call: Call, name: str, body: Json[KeyPatch], dry_run: DryRun = False) -> HttpResponse:  # noqa: FBT002 -- a parameter of the address
     """Ask for another name, that of another key to merge the two, or for values of a type.
 
     An image that has both keys, with different values, keeps both; values that cannot be read as
-    the type stay. Both are told in the job's result. `bulk` with `dry_run` tells it before.
+    the type stay. Both are told in the job's result, and before it with `dry_run`.
     """
     key = _key(call, name)
     if (body.name is None) == (body.type is None):
         raise wrong_field("name", "Say one of “name” and “type”.")
     if body.name is not None:
-        job = rename_key(call.workspace, key, body.name, by=call.by, origin=Origin.API)
+        edit = rename_key(call.workspace, key, body.name)
     else:
-        job = convert_key(call.workspace, key, body.type or "", by=call.by, origin=Origin.API)
-    return accepted(call, job)
+        edit = convert_key(call.workspace, key, body.type or "")
+    return answered(call, edit, dry_run=dry_run)
 
 
-@operation(router, "DELETE", "/keys/{name}", scope=Scope.WRITE, answers={202: schemas.Job})
-def delete(call: Call, name: str) -> HttpResponse:
-    """Ask for the key to be taken off every image."""
-    key = _key(call, name)
-    return accepted(call, remove_key(call.workspace, key, by=call.by, origin=Origin.API))
+@operation(
+    router,
+    "DELETE",
+    "/keys/{name}",
+    scope=Scope.WRITE,
+    answers={200: schemas.Plan, 202: schemas.Job},
+)
+def delete(call: Call, name: str, dry_run: DryRun = False) -> HttpResponse:  # noqa: FBT002 -- as above
+    """Ask for the key to be taken off every image; with `dry_run` be told off how many."""
+    return answered(call, remove_key(call.workspace, _key(call, name)), dry_run=dry_run)
 
 
 def _key(call: Call, name: str) -> Key:

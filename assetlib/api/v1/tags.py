@@ -10,12 +10,11 @@ from ninja import Query, Router
 from assetlib.accounts.models import Scope
 from assetlib.api.v1 import schemas
 from assetlib.api.v1.bodies import Json, Strict
-from assetlib.api.v1.entrance import Call, operation
-from assetlib.api.v1.jobs import accepted
+from assetlib.api.v1.bulk import answered
+from assetlib.api.v1.entrance import Call, DryRun, operation
 from assetlib.api.v1.pagination import Cursor, Limit, page_of
 from assetlib.api.v1.problems import not_found
 from assetlib.bulk.keys import remove_tag, rename_tag
-from assetlib.changes.models import Origin
 from metadata.models import Tag
 
 router = Router(tags=["tags"])
@@ -44,19 +43,29 @@ class TagPatch(Strict):
     name: schemas.TagName
 
 
-@operation(router, "PATCH", "/tags/{name}", scope=Scope.WRITE, answers={202: schemas.Job})
-def change(call: Call, name: str, body: Json[TagPatch]) -> HttpResponse:
+@operation(
+    router,
+    "PATCH",
+    "/tags/{name}",
+    scope=Scope.WRITE,
+    answers={200: schemas.Plan, 202: schemas.Job},
+)
+def change(call: Call, name: str, body: Json[TagPatch], dry_run: DryRun = False) -> HttpResponse:  # noqa: FBT002 -- a parameter of the address
     """Ask for another name; with that of another tag the two are merged."""
-    tag = _tag(call, name)
-    job = rename_tag(call.workspace, tag, body.name, by=call.by, origin=Origin.API)
-    return accepted(call, job)
+    edit = rename_tag(call.workspace, _tag(call, name), body.name)
+    return answered(call, edit, dry_run=dry_run)
 
 
-@operation(router, "DELETE", "/tags/{name}", scope=Scope.WRITE, answers={202: schemas.Job})
-def delete(call: Call, name: str) -> HttpResponse:
-    """Ask for the tag to be taken off every image."""
-    tag = _tag(call, name)
-    return accepted(call, remove_tag(call.workspace, tag, by=call.by, origin=Origin.API))
+@operation(
+    router,
+    "DELETE",
+    "/tags/{name}",
+    scope=Scope.WRITE,
+    answers={200: schemas.Plan, 202: schemas.Job},
+)
+def delete(call: Call, name: str, dry_run: DryRun = False) -> HttpResponse:  # noqa: FBT002 -- as above
+    """Ask for the tag to be taken off every image; with `dry_run` be told off how many."""
+    return answered(call, remove_tag(call.workspace, _tag(call, name)), dry_run=dry_run)
 
 
 def _tag(call: Call, name: str) -> Tag:

@@ -136,6 +136,40 @@ def test_a_key_is_changed_in_one_way(program: Program, three: list[Image], body:
     problem(program("PATCH", "/keys/line", body), 422)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "entries", "tags"),
+    [
+        ("PATCH", "/keys/line", {"type": "number"}, {"line": {"replaced": 1}}, {}),
+        ("DELETE", "/keys/line", None, {"line": {"removed": 2}}, {}),
+        (
+            "PATCH",
+            "/tags/night",
+            {"name": "dark"},
+            {},
+            {"night": {"removed": 2}, "dark": {"added": 2}},
+        ),
+        ("DELETE", "/tags/night", None, {}, {"night": {"removed": 2}}),
+    ],
+)
+def test_what_is_done_to_a_key_or_tag_can_be_told_before(
+    program: Program,
+    three: list[Image],
+    method: str,
+    path: str,
+    body: object,
+    entries: object,
+    tags: object,
+) -> None:
+    told = program(method, f"{path}?dry_run=1", body)
+
+    assert told.status_code == 200
+    said = told.json()
+    assert (said["entries"], said["tags"]) == (entries, tags)
+    assert not Job.objects.exists()
+    done = finished(program, program(method, path, body))
+    assert done["result"]["changed"] == said["changing"]
+
+
 def test_tags_are_renamed_and_removed(program: Program, three: list[Image]) -> None:
     finished(program, program("PATCH", "/tags/night", {"name": "dark"}))
     assert tags_of(three[0]) == ["dark"]
