@@ -99,7 +99,7 @@ class Value(models.Model):
 class EntryQuerySet(models.QuerySet["Entry"]):
     def shown(self) -> EntryQuerySet:
         """By key, with all that an editor or a card says of an entry: one query."""
-        return self.select_related("key", "value", "changed_by").order_by("key__name")
+        return self.select_related("key", "value", "changed_by", "mirror").order_by("key__name")
 
     def of(self, images: Iterable[Image]) -> EntryQuerySet:
         return self.filter(image_id__among=[image.pk for image in images])

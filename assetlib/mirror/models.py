@@ -102,6 +102,17 @@ class StrategyName(models.TextChoices):
     APPEND = "append", "only add new keys"
 
 
+# What each means for an edit of an entry that is from the bucket.
+OF_EDITS: dict[str, str] = {
+    StrategyName.MERGE_BUCKET_WINS: "From the bucket: the next sidecar change replaces this.",
+    StrategyName.MERGE_USER_WINS: "From the bucket: what you set here stays.",
+    StrategyName.OVERWRITE: "From the bucket: an edit lives until the sidecar next changes.",
+    StrategyName.UNTIL_FIRST_CHANGE: "From the bucket: with an edit, this image’s metadata "
+    "stops following it.",
+    StrategyName.APPEND: "From the bucket, which never overwrites: what you set here stays.",
+}
+
+
 class Orphans(models.TextChoices):
     """What becomes of images whose object has left the bucket."""
 
@@ -171,6 +182,11 @@ class Mirror(models.Model):
             update_metadata=self.update_metadata,
             most_bytes=settings.UPLOAD_MAX_BYTES,
         )
+
+    @property
+    def of_edits(self) -> str:
+        """What becomes of an edit of an entry that is from the bucket."""
+        return OF_EDITS[self.strategy]
 
     @property
     def every(self) -> timedelta | None:

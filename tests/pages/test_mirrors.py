@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from moto import mock_aws
 
 from assetlib.accounts.models import Role, User, Workspace
 from assetlib.changes.models import ActKind, ChangeSet
 from assetlib.jobs.models import Job
 from assetlib.jobs.worker import work_off
-from assetlib.mirror.models import Credential, Mirror, Run, RunState
+from assetlib.mirror.models import OF_EDITS, Credential, Mirror, Run, RunState, StrategyName
 from assetlib.search.index import verify
 from images.models import Image
 from tests.conftest import logged_in
@@ -304,6 +305,25 @@ def test_the_image_s_page_says_that_the_mirror_leaves_it_alone(
     assert "leaves it alone" not in as_editor.get(panel, headers=HTMX).content.decode()
     Mirror.objects.update(strategy="untilFirstChange")
     assert "leaves it alone" in as_editor.get(panel, headers=HTMX).content.decode()
+
+
+@pytest.mark.parametrize("strategy", StrategyName.values)
+def test_the_editor_says_what_becomes_of_an_edit_of_what_is_the_buckets(
+    as_editor: Client, mirror: Mirror, shelf: Shelf, strategy: str
+) -> None:
+    mirror.strategy = strategy
+    mirror.save()
+    shelf.put("a.png", 1)
+    shelf.say("a.json", {"n": 1})
+    ran(mirror)
+    image = image_at(mirror, "a.png")
+    edit(image, {"own": 1})
+    page = f"/acme/images/{image.public_id}"
+
+    said = as_editor.get(f"{page}?edit=n").content.decode()
+
+    assert escape(OF_EDITS[strategy]) in said
+    assert "From the bucket" not in as_editor.get(f"{page}?edit=own").content.decode()
 
 
 def test_an_image_of_no_bucket_has_no_panel(as_viewer: Client, workspace: Workspace) -> None:
