@@ -12,7 +12,7 @@ get: the others go on.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from django.db import transaction
 
 from assetlib.accounts.models import Workspace
 from assetlib.changes.act import Acting, Actor, act
+from assetlib.changes.batches import batches
 from assetlib.changes.long import close, resume
 from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.jobs.kinds import Kind
@@ -140,7 +141,7 @@ def update_now(
     """
     updating = Updating(workspace, by, origin)
     step = updating.rehearse if dry_run else updating.step
-    results = [result for batch in _batches(updates) for result in step(batch)]
+    results = [result for batch in batches(updates, BATCH) for result in step(batch)]
     return results, updating.change_set
 
 
@@ -170,11 +171,6 @@ def _refusal(update: Update, images: Mapping[str, Brief]) -> tuple[Problem, ...]
     return tuple(problems_of([update]))
 
 
-def _batches(updates: Sequence[Any], start: int = 0) -> Iterator[Sequence[Any]]:
-    for first in range(start, len(updates), BATCH):
-        yield updates[first : first + BATCH]
-
-
 def _written(update: Update) -> dict[str, Any]:
     said = {
         "set": {key: value.json for key, value in update.set.items()},
@@ -195,7 +191,7 @@ def _work(run: Run) -> dict[str, Any]:
     updating = Updating(
         run.workspace, run.by, origin, resume(run, origin=origin, kind=ActKind.EDIT)
     )
-    for batch in _batches(updates, run.job.done):
+    for batch in batches(updates[run.job.done :], BATCH):
         with transaction.atomic():
             results = updating.step([_read(said) for said in batch])
             failed = [[each.image_id, each.reason] for each in results if each.problems]
