@@ -22,6 +22,7 @@ from assetlib.annotations.reading import AnnotationFileError
 from assetlib.annotations.shown import boxes_of
 from assetlib.changes.act import Acting, act
 from assetlib.changes.batches import batches
+from assetlib.changes.long import close, resume
 from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.jobs.kinds import Kind
 from assetlib.jobs.models import Job, Status
@@ -44,7 +45,6 @@ class _Done:
     """How far the work has come: what a checkpoint says."""
 
     number: int = 0
-    change_set: int | None = None
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[list[str]] = field(default_factory=list)
     problem_count: int = 0
@@ -68,19 +68,19 @@ class _Done:
 class _Source:
     archive: Archive
     box_files: BoxFiles
+    into: ChangeSet
 
 
 def _work(run: Run) -> dict[str, Any]:
     about = _about(run)
     with _opened(run) as archive:
-        box_files = BoxFiles(archive)
-        done = _Done(**run.checkpoint) if run.checkpoint else _begun(archive, box_files)
+        source = _Source(archive, BoxFiles(archive), _change_set(run))
+        done = _resumed(run, source)
         for split, batch in _batches(archive.pictures[done.number :]):
             here = replace(about, split=about.split or split) if about.project else about
-            _take(run, _Source(archive, box_files), batch, here, done)
+            _take(run, source, batch, here, done)
     return {
         "said": done.said,
-        "change_set": done.change_set,
         "counts": done.counts,
         "problems": done.problems,
         "problem_count": done.problem_count,
@@ -109,11 +109,17 @@ def _opened(run: Run) -> Iterator[Archive]:
         raise JobFailedError(str(problem)) from problem
 
 
-def _begun(archive: Archive, box_files: BoxFiles) -> _Done:
+def _change_set(run: Run) -> ChangeSet:
+    return resume(run, origin=Origin(run.arguments["origin"]), kind=ActKind.UPLOAD)
+
+
+def _resumed(run: Run, source: _Source) -> _Done:
+    if "done" in run.checkpoint:
+        return _Done(**run.checkpoint["done"])
     done = _Done()
-    for path, why in (*archive.refused, *box_files.problems):
+    for path, why in (*source.archive.refused, *source.box_files.problems):
         done.tell(path, why)
-    for path in sorted({*archive.orphans} - box_files.known):
+    for path in sorted({*source.archive.orphans} - source.box_files.known):
         done.tell(path, "There is no image of this name; a sidecar is called like its image.")
     return done
 
@@ -135,7 +141,6 @@ def _take(run: Run, source: _Source, batch: Sequence[Picture], about: About, don
         )
         for picture, sidecar in zip(batch, said, strict=True)
     ]
-    begun = run.workspace.change_sets.filter(pk=done.change_set) if done.change_set else None
     # Decoding takes its time: the transaction begins after it.
     with look_at(run.workspace, files) as looked_at:
         drawn = {
@@ -149,14 +154,16 @@ def _take(run: Run, source: _Source, batch: Sequence[Picture], about: About, don
                 by=run.by,
                 origin=Origin(run.arguments["origin"]),
                 kind=ActKind.UPLOAD,
-                into=begun.first() if begun else None,
+                into=source.into,
             ) as acting:
                 results = take_in(acting, looked_at, about)
                 boxed = [(results[number], boxes) for number, boxes in drawn.items()]
                 _box(acting, boxed, done, overwrite=run.arguments["overwrite"])
-            _note(done, results, acting.change_set)
+            _note(done, results)
             total = len(source.archive.pictures)
-            run.proceed(done.number, total=total, checkpoint=asdict(done))
+            run.proceed(
+                done.number, total=total, checkpoint=run.checkpoint | {"done": asdict(done)}
+            )
 
 
 def _said(source: _Source, picture: Picture, done: _Done) -> bytes | None:
@@ -213,9 +220,8 @@ def _box_one(acting: Acting, asked: Boxed, done: _Done) -> None:
         done.tell(asked.image.filename, str(problem))
 
 
-def _note(done: _Done, results: Sequence[Result], change_set: ChangeSet | None) -> None:
+def _note(done: _Done, results: Sequence[Result]) -> None:
     done.number += len(results)
-    done.change_set = change_set.pk if change_set else done.change_set
     for result in results:
         done.count(result.outcome or "refused")
         if result.refusal is not None:
@@ -225,6 +231,7 @@ def _note(done: _Done, results: Sequence[Result], change_set: ChangeSet | None) 
 
 
 def _ended(job: Job) -> None:
+    close(job)
     # One that failed or was cancelled may be gone on with; it is swept in the end.
     if job.status == Status.DONE:
         transaction.on_commit(partial(default_storage.delete, archive_name(job.public_id)))

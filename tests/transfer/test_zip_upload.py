@@ -16,7 +16,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from assetlib.accounts.models import User, Workspace
-from assetlib.changes.models import ActKind, ChangeSet, Origin
+from assetlib.changes.models import ActKind, ChangeSet, Origin, State
 from assetlib.jobs.models import Job, Status
 from assetlib.jobs.queue import cancel, retry
 from assetlib.jobs.worker import work_off
@@ -93,7 +93,7 @@ def test_images_come_in_with_sidecars_splits_and_what_is_said_of_all(
     assert "This is no image" in told["c.png"]
     assert "list: is an array" in told["valid/a.png"]
     change_set = ChangeSet.objects.get()
-    assert (change_set.pk, change_set.image_count) == (job.result["change_set"], 2)
+    assert (change_set.pk, change_set.image_count) == (job.checkpoint["change_set"], 2)
     assert (change_set.kind, change_set.by) == (ActKind.UPLOAD, editor)
     assert not default_storage.exists(archive_name(job.public_id))
 
@@ -144,15 +144,18 @@ def test_it_goes_on_where_a_worker_stopped(
     files = {f"{split}/{n}.png": png(n) for n, split in enumerate(["train", "valid", "train"] * 2)}
     job = take(workspace, files, About(project))
 
-    work_off(SetLater(4))
+    work_off(SetLater(5))
     job.refresh_from_db()
     assert (job.status, job.done, Image.objects.count()) == (Status.CREATED, 4, 4)
+    # Nobody takes back what is still growing.
+    assert ChangeSet.objects.get().state == State.RUNNING
 
     done(job)
 
     assert (job.status, job.done) == (Status.DONE, 6)
     assert job.result["counts"] == {"new": 6}
-    assert ChangeSet.objects.get().image_count == 6
+    change_set = ChangeSet.objects.get()
+    assert (change_set.image_count, change_set.state) == (6, State.DONE)
     assert (
         sorted(project.memberships.values_list("split", flat=True)) == ["train"] * 4 + ["valid"] * 2
     )
@@ -236,6 +239,6 @@ def test_whoever_is_killed_whenever_each_image_comes_in_once(
     assert all(held(each) == {"n": int(each.filename.partition(".")[0])} for each in images)
     assert project.memberships.filter(split="train").count() == 120
     change_set = ChangeSet.objects.get()
-    assert (change_set.image_count, job.result["change_set"]) == (120, change_set.pk)
+    assert (change_set.image_count, job.checkpoint["change_set"]) == (120, change_set.pk)
     assert [*wrong_counts(workspace)] == []
     assert not default_storage.exists(archive_name(job.public_id))
