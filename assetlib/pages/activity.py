@@ -37,7 +37,8 @@ def change_set(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = _change_set(access, pk)
     changes = Change.objects.filter(change_set=found).select_related("image").order_by("id")
     page = Paginator(changes, PAGE * 4).get_page(request.GET.get("page"))
-    return render(request, "pages/change_set.html", {"change_set": found, "page": page})
+    context = {"change_set": found, "page": page}
+    return render(request, "pages/change_set.html", context, partial="change-set")
 
 
 @require_POST

@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from tests.browser.accessibility import assert_accessible
-from tests.mirror.shelf import Shelf, image_at, make_shelf
+from tests.mirror.shelf import Shelf, image_at, make_shelf, ran
 
 pytest.importorskip("playwright")
 from playwright.sync_api import Page, expect
@@ -137,6 +137,24 @@ def test_an_image_shows_the_sidecar_beside_what_holds_and_follows_again(
     expect(bucket.get_by_text("differs")).to_have_count(0)
     assert held(image)["site"] == "A"
     assert Mirror.objects.get().runs.count() == 1
+
+
+def test_a_run_is_undone_and_its_page_says_so(
+    as_admin: Page, live_server: LiveServer, workspace: Workspace, shelf: Shelf
+) -> None:
+    page = as_admin
+    mirror = make_mirror(workspace)
+    shelf.put("a.png", 1)
+    ran(mirror)
+    page.goto(f"{live_server.url}/acme/mirrors/line3")
+    page.get_by_role("link", name="Changes, undo").click()
+    looked_at(page)
+
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_role("main").get_by_text("undone", exact=True)).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("button", name="Undo")).to_have_count(0)
+    assert not workspace.images.alive().exists()
 
 
 @pytest.mark.parametrize("path", ["mirrors", "jobs", "api-keys", "upload", "exports", "activity"])

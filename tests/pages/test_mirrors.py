@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -365,3 +366,17 @@ def test_a_run_is_in_the_history_as_a_sync(as_viewer: Client, mirror: Mirror, sh
 
     assert ChangeSet.objects.get().kind == ActKind.MIRROR
     assert "synced" in as_viewer.get("/acme/activity").content.decode()
+
+
+def test_a_change_tells_its_moment_by_the_clock_of_the_workspace(
+    as_viewer: Client, workspace: Workspace, mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.png", 1)
+    ran(mirror)
+    Workspace.objects.update(time_zone="Asia/Tokyo")
+    ChangeSet.objects.update(at=datetime(2026, 5, 1, 22, 30, tzinfo=UTC))
+
+    page = as_viewer.get(f"/acme/changes/{ChangeSet.objects.get().pk}").content.decode()
+
+    assert "Synced 2026-05-02 07:30" in page
+    assert "2026-05-01 22:30" not in page
