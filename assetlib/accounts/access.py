@@ -86,7 +86,7 @@ def enter_with_key(secret: str, scope: Scope | None, slug: str | None = None) ->
     if api_key is None:
         raise UnknownApiKeyError
     if slug is not None and slug != api_key.workspace.slug:
-        raise Http404("There is no such workspace.")
+        raise Http404("There is no such workspace, or this API key is not for it.")
     if scope is not None and scope not in api_key.scopes:
         raise ScopeError(scope, api_key)
     timezone.activate(api_key.workspace.zone)

@@ -102,7 +102,15 @@ def test_nobody_gets_in_without_one(workspace: Workspace, secret: Any) -> None:
     answer = Rf(secret)("GET", "/")
 
     assert answer.status_code == 401
-    assert "not valid" in error(answer)["message"]
+    assert error(answer)["message"] in {
+        "This API key is not valid.",
+        "Send an API key: “?api_key=al_…” or “Authorization: Bearer al_…”.",
+    }
+    assert "create_api_key" in error(answer)["hint"]
+
+
+def test_without_one_it_is_said_where_it_goes(workspace: Workspace) -> None:
+    assert error(Rf("")("GET", "/"))["message"].startswith("Send an API key: “?api_key=")
 
 
 def test_a_revoked_one_is_none(rf: Rf) -> None:

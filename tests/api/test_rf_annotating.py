@@ -113,6 +113,7 @@ def test_an_annotated_image_is_a_conflict_unless_told_to_overwrite(rf: Rf, image
         ({"annotationFile": VOC, "labelmap": 3}, "“labelmap” is an object or a list"),
         ({"annotationFile": VOC.replace("forklift", "")}, "object 1: A class has a name"),
         ({}, "This JSON is no annotation"),
+        ({"camera_id": "cam001"}, "Metadata beside images is read out of a zip"),
         ([], "None of the 0 images"),
     ],
 )

@@ -15,6 +15,8 @@ from assetlib.annotations.reading.voc import read_voc
 from assetlib.annotations.reading.yolo import labelmap_of, read_yolo
 
 WHAT_WORKS = "Pascal VOC, COCO, YOLO, CreateML and Roboflow's JSON work."
+# Beside an image a person more often means metadata.
+SIDECARS = "Metadata beside images is read out of a zip, and by “assetlib upload”."
 
 
 def read_boxes(
@@ -72,7 +74,7 @@ def _read_json(content: str, canvas: Canvas) -> list[Drawn]:
         case list() as entries:
             return read_createml(entries, canvas)
         case _:
-            raise AnnotationFileError(f"This JSON is no annotation that can be read. {WHAT_WORKS}")
+            raise AnnotationFileError(f"This JSON is no annotation. {WHAT_WORKS} {SIDECARS}")
 
 
 def _parsed(content: str) -> Any:

@@ -152,9 +152,17 @@ def _secret(request: HttpRequest) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return token.strip()
-    return request.GET.get("api_key", "")
+    if secret := request.GET.get("api_key", ""):
+        return secret
+    raise RfError(
+        401,
+        "Send an API key: “?api_key=al_…” or “Authorization: Bearer al_…”.",
+        hint=NEW_API_KEY,
+        kind="Unauthorized",
+    )
 
 
+NEW_API_KEY = "“manage.py create_api_key WORKSPACE --name N” makes one."
 Told = Callable[[Any], RfError]
 
 # What the client is told of each problem that is a fault of the request's.
@@ -163,11 +171,13 @@ PROBLEMS: dict[type[Exception], Told] = {
     UnknownApiKeyError: lambda _: RfError(
         401,
         "This API key is not valid.",
-        hint="“manage.py create_api_key WORKSPACE --name N” makes one.",
+        hint=NEW_API_KEY,
         kind="Unauthorized",
     ),
     ScopeError: lambda problem: RfError(403, str(problem), kind="Forbidden"),
-    Http404: lambda _: RfError(404, "There is no such workspace.", kind="NotFound"),
+    Http404: lambda _: RfError(
+        404, "There is no such workspace, or this API key is not for it.", kind="NotFound"
+    ),
     QueryError: lambda problem: RfError(
         400, problem.message, hint=problem.hint, kind="InvalidQuery"
     ),
