@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -17,6 +18,7 @@ from assetlib.mirror.hold import IN_TRASH
 from assetlib.mirror.listing import Listed
 from assetlib.mirror.merge import apply, union
 from assetlib.mirror.models import (
+    LIVE,
     LedgerRow,
     Mirror,
     OutcomeName,
@@ -188,7 +190,9 @@ class _Writing:
         save_rows(self.written.values())
         images = [row.image for row in self.written.values() if row.image is not None]
         put_places(self.acting.sheet, {image.pk: image.ord for image in images})
-        self._note_on_all(merge(self.acting, self.mirror, list(self.merged.values())))
+        images = list(self.merged.values())
+        notes = merge(self.acting, self.mirror, images, written=self.written.values())
+        self._note_on_all(notes)
 
     def _note_on_all(self, notes: Mapping[int, str]) -> None:
         """Note what was said against an image at all its paths, also those not read this time."""
@@ -206,11 +210,19 @@ class _Writing:
 
 
 def merge(
-    acting: Acting, mirror: Mirror, images: Sequence[Image], *, follow: Iterable[int] = ()
+    acting: Acting,
+    mirror: Mirror,
+    images: Sequence[Image],
+    *,
+    follow: Iterable[int] = (),
+    written: Iterable[LedgerRow] = (),
 ) -> dict[int, str]:
     """Apply to the images what all their sidecars in this mirror say; return what to note."""
+    known = [image.pk for image in images if image.pk not in acting.arrived]
+    # An image that has only just arrived has no other rows than this act has `written`.
+    new = (row for row in written if row.image_id in acting.arrived and row.outcome in LIVE)
     by_image: dict[int, list[LedgerRow]] = defaultdict(list)
-    for row in mirror.ledger.live().of([image.pk for image in images]):
+    for row in chain(mirror.ledger.live().of(known), new):
         by_image[row.image_id or 0].append(row)
     unions = {image.pk: union(by_image[image.pk]) for image in images}
     notes = {pk: "; ".join(each.conflicts) for pk, each in unions.items() if each.conflicts}
