@@ -53,11 +53,13 @@ def work(worker: Worker) -> dict[str, Any]:
     Run.objects.filter(pk=run.pk).update(change_set=into)
     try:
         with spool() as listing:
-            _Working(worker, run, mirror, into, bucket_of(mirror), listing).work()
+            working = _Working(worker, run, mirror, into, bucket_of(mirror), listing)
+            working.work()
     except BucketError as error:
         raise JobFailedError(str(error)) from error
     run.refresh_from_db()
-    return {"said": said_of(run.counters), "counters": run.counters}
+    waited = round(working.waiting.seconds, 3)
+    return {"said": said_of(run.counters), "counters": run.counters, "waited": waited}
 
 
 def _started(job: Job) -> Run:
@@ -148,6 +150,23 @@ def said_of(counters: dict[str, int]) -> str:
 
 
 @dataclass(slots=True)
+class Waiting:
+    """How long it took what comes from elsewhere to come."""
+
+    seconds: float = 0.0
+
+    def for_each(self, items: Iterable[T]) -> Iterator[T]:
+        remaining = iter(items)
+        while True:
+            begun = time.monotonic()
+            item = next(remaining, None)
+            self.seconds += time.monotonic() - begun
+            if item is None:
+                return
+            yield item
+
+
+@dataclass(slots=True)
 class _Working:
     worker: Worker
     run: Run
@@ -156,6 +175,7 @@ class _Working:
     bucket: Bucket
     listing: Spool
     seen: Seen = field(default_factory=Seen)
+    waiting: Waiting = field(default_factory=Waiting)
     vanished: int = 0
     images: int = 0
     looked: float = 0.0
@@ -173,7 +193,7 @@ class _Working:
     def _list(self) -> None:
         scope = self.run.scope
         if scope == Scope.ALL:
-            for page in self.bucket.pages():
+            for page in self.waiting.for_each(self.bucket.pages()):
                 self._add(page)
                 self._look(stage=f"listing: {self.listing.count:,} objects")
         elif scope == Scope.PATHS:
@@ -223,7 +243,7 @@ class _Working:
             self.bucket, self.mirror.workspace, lambda path: file_name(self.mirror, path)
         )
         got = read_ahead(reader, self._but_what_left(), settings.MIRROR_READS, self._look)
-        for batch in in_time(got, BATCH, SLOWEST):
+        for batch in in_time(self.waiting.for_each(got), BATCH, SLOWEST):
             with self._act() as acting:
                 counts = carry_out(acting, self.mirror, self.run, batch)
                 self._count(counts)
