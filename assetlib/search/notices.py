@@ -74,6 +74,7 @@ class Notice:
 
 def notices_of(query: Query, source: Source) -> list[Notice]:
     """Return what to tell of a query, in the order of its text."""
+    source.know_keys(_keys_of(query))
     noticing = Noticing(query.text, source)
     notices: list[Notice] = []
     for leaf in leaves(query.node):
@@ -94,6 +95,17 @@ def leaves(node: Node) -> Iterator[Leaf]:
             return
         case _:
             yield node
+
+
+def _keys_of(query: Query) -> Iterator[str]:
+    for leaf in leaves(query.node):
+        match leaf:
+            case KeyFilter(key=name) | Has(key=name) | TypeOf(key=name) | OriginOf(key=name):
+                yield name
+            case _:
+                continue
+    if query.sort is not None and query.sort.is_key:
+        yield query.sort.name
 
 
 def closest(word: str, known: Iterable[str]) -> str:

@@ -156,7 +156,7 @@ class Source:
 
     def know_keys(self, names: Iterable[str]) -> None:
         """Read these keys in one question, before each is asked for."""
-        unknown = {name for name in names if ("key", name) not in self._kept}
+        unknown = {name for name in names if name and ("key", name) not in self._kept}
         if unknown:
             found = {key.name: key for key in self.workspace.keys.filter(name__in=unknown)}
             self._kept |= {("key", name): found.get(name) for name in unknown}
@@ -243,14 +243,20 @@ class Source:
         return self._once("tags", lambda: [Named(*row) for row in rows])
 
     def tags_called(self, norms: Iterable[str]) -> list[Named]:
-        rows = self.workspace.tags.filter(folded__in=[norm for norm in norms if askable(norm)])
-        return [Named(*row) for row in rows.values_list("pk", "folded")]
+        return [tag for tag, _ in self._tags_called(norms)]
 
     def tags_used(self, norms: Iterable[str]) -> set[str]:
         """Return which of these tags an image outside the trash has."""
-        asked = [norm for norm in norms if askable(norm)]
-        used = self.workspace.tags.filter(folded__in=asked, image_count__gt=0)
-        return set(used.values_list("folded", flat=True))
+        return {tag.norm for tag, image_count in self._tags_called(norms) if image_count}
+
+    def _tags_called(self, norms: Iterable[str]) -> list[tuple[Named, int]]:
+        """Return the tags with the counts of their images: one question for filter and notice."""
+        asked = frozenset(norm for norm in norms if askable(norm))
+        rows = self.workspace.tags.filter(folded__in=asked)
+        found = rows.values_list("pk", "folded", "image_count")
+        return self._once(
+            ("tags", asked), lambda: [(Named(pk, norm), count) for pk, norm, count in found]
+        )
 
     def tag_lists(self) -> Pairs:
         """Return which images have which tags, by primary key."""
