@@ -42,13 +42,10 @@ def _row(name: str, target: Target, slower: int, engine: Figures, http: Figures 
 
 def _rates(figures: Figures, slower: int) -> Iterator[Figures]:
     bulk, ingest, writers = figures["bulk"], figures["ingest"], figures["writers"]
-    allowed = BULK_SECONDS * slower * bulk["images"] / BULK_IMAGES
-    yield _rate(
-        f"bulk set of {bulk['images']:,} images, s",
-        allowed,
-        bulk["seconds"],
-        bulk["seconds"] <= allowed,
-    )
+    for name, of in (("bulk set", bulk), ("undo", figures["undo"])):
+        allowed = BULK_SECONDS * slower * of["images"] / BULK_IMAGES
+        seconds = of["seconds"]
+        yield _rate(f"{name} of {of['images']:,} images, s", allowed, seconds, seconds <= allowed)
     for name, of in (("bulk", bulk), ("ingest", ingest)):
         p95 = of["transactions"]["p95"]
         yield _rate(f"{name}: a transaction, p95 ms", TRANSACTION_MS, p95, p95 <= TRANSACTION_MS)

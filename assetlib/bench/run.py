@@ -121,6 +121,8 @@ def _written(workspace: Workspace, by: User, plan: Plan, rounds: int, progress: 
         edits = searches = failed(problem)
     progress("bulk set")
     bulk = writes.bulk_set(workspace, by)
+    progress("undo of the bulk set")
+    undone = writes.undo_bulk(workspace, by)
     progress("ingest")
     ingest = writes.ingest(workspace, by, plan)
     progress("several writers")
@@ -128,6 +130,7 @@ def _written(workspace: Workspace, by: User, plan: Plan, rounds: int, progress: 
         "edits": _json(edits),
         "searches_after_edits": _json(searches),
         "bulk": bulk | {"transactions": _json(bulk["transactions"])},
+        "undo": undone,
         "ingest": ingest | {"transactions": _json(ingest["transactions"])},
         "writers": _writers(plan, min(rounds, MOST_EDITS), min(rounds, WRITERS)),
     }

@@ -16,6 +16,8 @@ from assetlib.bench.measure import Timing, timing
 from assetlib.bench.plan import Plan
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, ChangeSet, Origin
+from assetlib.changes.undo import Undone, undo_by_size
+from assetlib.jobs.worker import work_off
 from assetlib.search.find import find
 from images.camera import Camera
 from images.ingest import Examined, add_many
@@ -68,6 +70,15 @@ def bulk_set(workspace: Workspace, by: User) -> dict[str, Any]:
         count += len(images)
     seconds = perf_counter() - start
     return {"images": count, "seconds": seconds, "transactions": timing(times)}
+
+
+def undo_bulk(workspace: Workspace, by: User) -> dict[str, Any]:
+    """Undo what was done last, the bulk set, as the worker does; return images and seconds."""
+    change_set = workspace.change_sets.latest("pk")
+    start = perf_counter()
+    if not isinstance(undo_by_size(change_set, by=by), Undone):
+        work_off()
+    return {"images": change_set.image_count, "seconds": perf_counter() - start}
 
 
 def _batches(workspace: Workspace) -> Iterator[list[Brief]]:

@@ -18,7 +18,7 @@ from assetlib.bench.blocks import blocks
 from assetlib.bench.cases import FACETED, QUERIES, SUGGESTIONS
 from assetlib.bench.library import USERNAME, NotOursError, build
 from assetlib.bench.plan import Plan, serial_of
-from assetlib.bench.writes import bulk_set, ingest
+from assetlib.bench.writes import bulk_set, ingest, undo_bulk
 from assetlib.search.find import find
 from assetlib.search.index import verify
 from metadata.check import wrong_counts
@@ -117,6 +117,8 @@ def test_what_is_taken_in_and_set_in_bulk_is_found(db: None) -> None:
 
     assert find(workspace, "serial:NEW-*").total == taken_in["images"]
     assert find(workspace, "bench_bulk:yes").total == bulk["images"]
+    undone = undo_bulk(workspace, by)
+    assert (undone["images"], find(workspace, "bench_bulk:yes").total) == (bulk["images"], 0)
     assert list(verify(workspace)) == []
 
 
