@@ -73,9 +73,12 @@ class Changes:
         for said in self._connection.pages("changes"):
             yield read_change(self._connection, said)
 
-    def get(self, change_id: str) -> Change:
-        """Return the change set, `job.change_set` for one. Raises NotFoundError."""
-        said = self._connection.get(f"changes/{part(change_id)}", {"limit": 1})
+    def get(self, change_id: str | int) -> Change:
+        """Return the change set, `job.change_set` for one; its page's address has the number.
+
+        Raises NotFoundError.
+        """
+        said = self._connection.get(f"changes/{part(str(change_id))}", {"limit": 1})
         return read_change(self._connection, said["change_set"])
 
 

@@ -107,6 +107,8 @@ def test_the_history_of_an_image_can_be_undone(library: Library) -> None:
     assert image.refresh().metadata["a"] == 1
     assert [each.kind for each in library.changes] == ["undo", "edit", "upload"]
     assert library.changes.get(edited.id).state == "undone"
+    # As its page's address has it, and who types it.
+    assert library.changes.get(int(edited.id)).id == edited.id
     with pytest.raises(ConflictError):
         edited.undo()
 
