@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+import pytest
 
 from assetlib.jobs.worker import work_off
 from images.models import Image
-from tests.browser.accessibility import assert_accessible
 from tests.metadata.writes import held
 from tests.transfer.zips import png, zip_bytes
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-    from pytest_django.live_server_helper import LiveServer
+pytest.importorskip("playwright")
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.accessibility import assert_accessible
 
 
 def test_a_zip_leads_to_the_page_of_its_job(
