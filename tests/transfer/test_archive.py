@@ -111,7 +111,11 @@ def test_more_than_is_taken_is_refused_with_a_sentence(
     assert problem.value.is_limit
 
 
-@pytest.mark.parametrize("data", [b"", b"no zip", zip_bytes({"a.jpg": b"x" * 99})[:60]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no zip", zip_bytes({"a.jpg": b"x" * 99})[:60]],
+    ids=["nothing", "text", "cut off"],
+)
 def test_what_is_no_zip_is_refused(data: bytes) -> None:
     with pytest.raises(ArchiveError, match="no zip archive"):
         listed(data)
