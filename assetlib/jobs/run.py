@@ -7,6 +7,7 @@ with its checkpoint, and only while the lease is this worker's.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +16,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from assetlib.accounts.models import ApiKey, User, Workspace
 from assetlib.jobs.models import Job, Status
+
+logger = logging.getLogger(__name__)
 
 # The lease is renewed this many times before it would end.
 RENEWALS = 4
@@ -103,7 +106,11 @@ class Run:
         mine = Job.objects.filter(pk=self.job.pk, worker=self.job.worker, status=Status.RUNNING)
         try:
             while not over.wait(settings.JOB_LEASE_SECONDS / RENEWALS):
-                mine.update(leased_until=lease_end())
+                try:
+                    mine.update(leased_until=lease_end())
+                except DatabaseError:
+                    # Busy for once: the lease lasts until it is renewed next.
+                    logger.warning("The lease of %s could not be renewed.", self.job)
         finally:
             connections.close_all()
 

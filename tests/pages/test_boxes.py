@@ -106,7 +106,7 @@ def test_the_facet_of_classes_narrows_and_says_what_it_left_out(
     def choices(query: str) -> dict[str, tuple[str, str]]:
         answer = as_viewer.get("/acme/facets/one", {"name": "class", "q": query})
         section = answer.context["section"]
-        return {each.label: (each.counted, each.state) for each in section.choices}
+        return {each["label"]: (each["counted"], each["state"]) for each in section.choices}
 
     assert choices("") == {
         "forklift": ("1", ""),
