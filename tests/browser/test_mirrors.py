@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
-from tests.browser.accessibility import assert_accessible
 from tests.mirror.shelf import Shelf, image_at, make_shelf, ran
 
 pytest.importorskip("playwright")
@@ -17,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from assetlib.accounts.models import Member, Role, Workspace
 from assetlib.jobs.worker import work_off
 from assetlib.mirror.models import Mirror
+from tests.browser.accessibility import assert_accessible
 from tests.factories import make_mirror
 from tests.metadata.writes import held
 
