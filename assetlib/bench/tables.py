@@ -71,12 +71,18 @@ def _hurry(sqlite: Iterable[str], postgresql: Iterable[str]) -> None:
 
 def settle() -> None:
     """Let the database know what it holds: counters of ids, and statistics for its planner."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
             for table in COUNTED:
                 last = f"(SELECT COALESCE(MAX(id), 0) + 1 FROM {table})"  # noqa: S608 -- ours
                 sequence = f"pg_get_serial_sequence('{table}', 'id')"
                 cursor.execute(f"SELECT setval({sequence}, {last}, false)")
+    _analyse()
+
+
+def _analyse() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute("VACUUM ANALYZE")
         else:
             cursor.execute("ANALYZE")

@@ -40,9 +40,9 @@ ROWS = {
 
 @pytest.fixture(autouse=True)
 def whole_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test's database is one transaction, in which nothing of it can be settled or hurried."""
+    """A test's database is one transaction, in which nothing of it can be analysed or hurried."""
     monkeypatch.setattr(tables, "_hurry", lambda *_: None)
-    monkeypatch.setattr("assetlib.bench.library.settle", lambda: None)
+    monkeypatch.setattr(tables, "_analyse", lambda: None)
 
 
 def rows() -> dict[str, list[Any]]:
