@@ -19,10 +19,10 @@ from assetlib.accounts.access import enter
 from assetlib.accounts.models import Workspace
 from assetlib.pages.library import Address, address_of
 from assetlib.search.facets import FIELDS, SHOWN, Asked, Facet, Line, facets, key_filter
-from assetlib.search.histogram import Histogram
-from assetlib.search.language import Editing, QueryError, with_range
+from assetlib.search.language import Editing, QueryError, days_within, numbers_within
 from assetlib.web.pages import render
 from metadata.suggest import KeySuggestion, suggest_keys
+from metadata.values import from_number
 
 KEY = "metadata."
 # How many keys are listed, and how many of them open unless one has opened or shut others.
@@ -68,6 +68,19 @@ class Column(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """What a query has of ranges of a facet: `text` as typed, and its ends as the fields hold them.
+
+    An end is empty where there is none, or the field cannot hold it.
+    """
+
+    text: str = ""
+    low: str = ""
+    high: str = ""
+    clear_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One facet of the panel; `facet` is None while it is shut, for it is counted when opened."""
 
@@ -78,6 +91,7 @@ class Section:
     facet: Facet | None = None
     choices: Sequence[Choice] = ()
     columns: Sequence[Column] = ()
+    range: Range = Range()
 
     @property
     def is_key(self) -> bool:
@@ -145,20 +159,23 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def between(request: HttpRequest, slug: str) -> HttpResponse:
-    """Go to the library with `?name=` between `?from=` and `?to=`; what cannot be read, it says."""
+    """Go to the library with `?name=` between `?from=` and `?to=`, anywhere when both are empty.
+
+    What cannot be read, the library says.
+    """
     enter(request, slug)
     here = address_of(request, slug)
     low, high = (request.GET.get(name, "").strip() for name in ("from", "to"))
-    name = request.GET.get("name", "")
-    if not low and not high:
-        return redirect(here.to())
-    filter_text = f"{key_filter(name.removeprefix(KEY))}:{low}..{high}"
-    if not name.startswith(KEY):
+    asked = _asked(request.GET.get("name", ""))
+    filter_text = ""
+    if low or high:
+        name = key_filter(asked.name) if asked.is_key else asked.name
         filter_text = f"{name}:{low}..{high}"
     try:
-        return redirect(here.to(with_range(here.query, filter_text)))
+        rest = Editing(here.query).without_ranges(asked.name, is_key=asked.is_key)
+        return redirect(here.to(rest.put(filter_text) if filter_text else rest.text))
     except QueryError:
-        return redirect(here.to(f"{here.query} {filter_text}"))
+        return redirect(here.to(f"{here.query} {filter_text}".strip()))
 
 
 def _opened(request: HttpRequest, sections: Sequence[Section]) -> list[str]:
@@ -209,8 +226,14 @@ class _Linking:
         if facet.missing_filter and not facet.asked.find and (facet.missing or is_named):
             missing = Line("missing", facet.missing_filter, facet.missing)
             choices.append(self._choice(missing, is_named=is_named, classes="line--missing"))
-        columns = list(self._columns(facet.histogram, is_named=is_named))
-        return replace(section, facet=facet, choices=choices, columns=columns)
+        columns = list(self._columns(facet))
+        return replace(
+            section,
+            facet=facet,
+            choices=choices,
+            columns=columns,
+            range=self._range(facet.asked) if is_named else Range(),
+        )
 
     def _lines(self, facet: Facet) -> list[Line]:
         """Return what was counted, and what the query leaves out, so that it can come back."""
@@ -237,13 +260,31 @@ class _Linking:
             exclude_label=f"{'Stop leaving out' if is_out else 'Leave out'} {line.label}",
         )
 
-    def _columns(self, histogram: Histogram | None, *, is_named: bool) -> Iterator[Column]:
-        if histogram is None:
+    def _range(self, asked: Asked) -> Range:
+        ranges = self.editing.ranges(asked.name, is_key=asked.is_key)
+        conditions = [each.condition for each in ranges]
+        if asked.is_key:
+            low, high = (
+                "" if n is None else from_number(n).text for n in numbers_within(conditions)
+            )
+        else:
+            low, high = ("" if day is None else f"{day}" for day in days_within(conditions))
+        return Range(
+            " ".join(self.editing.text[slice(*each.span)] for each in ranges),
+            low,
+            high,
+            self._to(self.editing.without_ranges(asked.name, is_key=asked.is_key).text),
+        )
+
+    def _columns(self, facet: Facet) -> Iterator[Column]:
+        if facet.histogram is None:
             return
-        step = WIDTH / len(histogram.bars)
-        rest = self.editing.beside(histogram.bars[0].filter) if is_named else self.editing
-        for place, bar in enumerate(histogram.bars):
-            is_in = is_named and self.editing.put(bar.filter) == self.editing.text
+        name, is_key = facet.asked.name, facet.asked.is_key
+        step = WIDTH / len(facet.histogram.bars)
+        said = set(self.editing.ranges(name, is_key=is_key))
+        rest = self.editing.without_ranges(name, is_key=is_key)
+        for place, bar in enumerate(facet.histogram.bars):
+            is_in = bool(said) and said == set(Editing(bar.filter).ranges(name, is_key=is_key))
             height = max(bar.share * HEIGHT, 1.5) if bar.count else 0
             left, width = f"{place * step:.5g}", f"{max(step - GAP, 1):.5g}"
             yield Column(

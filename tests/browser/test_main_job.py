@@ -185,13 +185,21 @@ def test_facets_narrow_the_library_and_stay_as_one_left_them(
     expect(logged_in.get_by_role("combobox", name="Search images")).to_have_value(
         "site:Lyon score:15.."
     )
+    expect(panel.get_by_label("score from")).to_have_value("15")
+    panel.get_by_label("score to").fill("25")
+    panel.get_by_label("score to").press("Enter")
+    expect(logged_in.get_by_role("heading", name="1 image")).to_be_visible()
+    assert_accessible(logged_in)
+    panel.get_by_role("link", name="Clear score:15..25").click()
+    expect(logged_in.get_by_role("heading", name="3 images")).to_be_visible()
+    expect(panel.get_by_label("score from")).to_have_value("")
 
     panel.locator("summary", has_text="site").click()
     panel.locator("summary", has_text="Format").click()
-    expect(panel.get_by_role("link", name="PNG 2")).to_be_visible()
+    expect(panel.get_by_role("link", name="PNG 3")).to_be_visible()
     assert_accessible(logged_in)
     logged_in.reload()
-    expect(panel.get_by_role("link", name="PNG 2")).to_be_visible()
+    expect(panel.get_by_role("link", name="PNG 3")).to_be_visible()
     expect(panel.get_by_role("link", name="Lyon")).to_be_hidden()
 
 

@@ -107,6 +107,7 @@ def test_a_bar_leads_to_as_many_as_it_says(as_viewer: Client, library: Workspace
         ("metadata.score", "", "9", "score:1..2", "score:..9"),
         ("uploaded", "2026-05-01", "2026-05-02", "", "uploaded:2026-05-01..2026-05-02"),
         ("metadata.score", "", "", "tag:night", "tag:night"),
+        ("metadata.score", "", "", "tag:night score:1..2", "tag:night"),
         ("metadata.score", "much", "more", "", "score:much..more"),
     ],
 )
@@ -162,3 +163,69 @@ def test_a_range_of_dates_can_be_made_wider_again(as_viewer: Client, library: Wo
 def test_a_facet_that_is_none_is_not_found(as_viewer: Client, library: Workspace) -> None:
     for name in ("nowhere", "metadata.nowhere", "site", ""):
         assert as_viewer.get("/acme/facets/one", {"name": name}).status_code == 404
+
+
+class Fields(HTMLParser):
+    """Collects what the fields of a page hold, by name."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "input":
+            self.found[given.get("name") or ""] = given.get("value") or ""
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "ends", "said", "cleared"),
+    [
+        ("metadata.score", "score:10..30", ("10", "30"), "score:10..30", ""),
+        ("metadata.score", "tag:night score>=10", ("10", ""), "score>=10", "tag:night"),
+        (
+            "metadata.score",
+            "score>=10 site:Porto metadata.score<20",
+            ("10", "20"),
+            "score>=10 metadata.score<20",
+            "site:Porto",
+        ),
+        ("metadata.score", "score>=500", ("500", ""), "score>=500", ""),
+        ("metadata.score", "-score:10..30 score:10", ("", ""), "", None),
+        (
+            "uploaded",
+            "uploaded:2026-05 sort:size",
+            ("2026-05-01", "2026-05-31"),
+            "uploaded:2026-05",
+            "sort:size",
+        ),
+        ("uploaded", "uploaded:7d", ("", ""), "uploaded:7d", ""),
+        ("uploaded", "metadata.uploaded>3", ("", ""), "", None),
+    ],
+)
+def test_a_range_of_the_query_is_shown_and_can_be_cleared(
+    as_viewer: Client,
+    library: Workspace,
+    name: str,
+    query: str,
+    ends: tuple[str, str],
+    said: str,
+    cleared: str | None,
+) -> None:
+    page = as_viewer.get("/acme/facets/one", {"name": name, "q": query}).content.decode()
+
+    fields = Fields(page).found
+    assert (fields.get("from", ""), fields.get("to", "")) == ends
+    if cleared is None:
+        assert "Clear " not in page
+    else:
+        assert query_of(Links(page).found[f"Clear {said}"]) == cleared
+
+
+def test_a_bar_that_the_query_asks_for_takes_its_range_out_again(
+    as_viewer: Client, library: Workspace
+) -> None:
+    found = links(as_viewer, "score:20..20 site:Porto", "metadata.score")
+
+    assert query_of(found["20: 1"]) == "site:Porto"

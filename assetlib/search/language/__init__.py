@@ -14,7 +14,6 @@ from assetlib.search.language.editing import (
     chips,
     toggle,
     with_filter,
-    with_range,
     with_sort,
     without_filter,
 )
@@ -33,6 +32,7 @@ from assetlib.search.language.operands import (
 )
 from assetlib.search.language.parser import parse
 from assetlib.search.language.printer import print_node, print_query, print_sort
+from assetlib.search.language.ranges import days_within, numbers_within
 from assetlib.search.language.tree import (
     And,
     ClassCount,
@@ -106,6 +106,8 @@ __all__ = [
     "Word",
     "chips",
     "context_at",
+    "days_within",
+    "numbers_within",
     "parse",
     "print_node",
     "print_query",
@@ -113,7 +115,6 @@ __all__ = [
     "quote_if_needed",
     "toggle",
     "with_filter",
-    "with_range",
     "with_sort",
     "without_filter",
 ]

@@ -108,10 +108,22 @@ class Editing:
         """Return the query with a further term, or several that all are to hold."""
         return _spaced(_spaced(self._beginning, term), _sort_text(self.text, self._query))
 
-    def beside(self, range_text: str) -> Editing:
-        """Return the query without what ranges it has of the range's key or field."""
-        named = {_ranged(part) for part in _parts(parse(range_text))}
-        spans = [part.span for part in self._parts if (name := _ranged(part)) and name in named]
+    def ranges(self, name: str, *, is_key: bool) -> list[KeyFilter | FieldFilter]:
+        """Return the comparisons and ranges that the top level has of the key or field."""
+        found: list[KeyFilter | FieldFilter] = []
+        for part in self._parts:
+            match part:
+                case KeyFilter(said, Compares() | Within()) if is_key and said == name:
+                    found.append(part)
+                case FieldFilter(said, Compares() | Within() | During()) if (
+                    not is_key and said == name
+                ):
+                    found.append(part)
+        return found
+
+    def without_ranges(self, name: str, *, is_key: bool) -> Editing:
+        """Return the query without the comparisons and ranges it has of the key or field."""
+        spans = [part.span for part in self.ranges(name, is_key=is_key)]
         return Editing(_without(self.text, self._tokens, spans)) if spans else self
 
     def cut(self, filter_text: str) -> str:
@@ -169,22 +181,6 @@ def toggle(text: str, filter_text: str) -> str:
     """Return the query without the filter when it is there, and with it when it is not."""
     without = without_filter(text, filter_text)
     return without if without != text else with_filter(text, filter_text)
-
-
-def with_range(text: str, range_text: str) -> str:
-    """Return the query with the range in it, in place of others of the same key or field."""
-    return Editing(text).beside(range_text).put(range_text)
-
-
-def _ranged(part: Node) -> tuple[type[Node], str] | None:
-    """Return what the filter asks a range of, if it does."""
-    match part:
-        case KeyFilter(name, Compares() | Within()) | FieldFilter(
-            name, Compares() | Within() | During()
-        ):
-            return type(part), name
-        case _:
-            return None
 
 
 def with_sort(text: str, sort: Sort | None) -> str:

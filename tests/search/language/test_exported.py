@@ -15,6 +15,7 @@ def test_all_that_is_exported_is_there_and_nothing_else() -> None:
         "operands",
         "parser",
         "printer",
+        "ranges",
         "tree",
     }
 
