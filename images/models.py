@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import secrets
 import string
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,18 +17,18 @@ from assetlib.changes.models import Origin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-ID_ALPHABET, ID_LENGTH = string.digits + string.ascii_lowercase, 20
-ID_OF_BYTE = bytes(ord(ID_ALPHABET[byte % len(ID_ALPHABET)]) for byte in range(256))
-NO_ID_BYTES = bytes(range(256 - 256 % len(ID_ALPHABET), 256))
+# What stands for each byte of chance: evenly, as 32 goes into 256.
+CHANCE = bytes(ord((string.digits + string.ascii_lowercase)[byte % 32]) for byte in range(256))
 
 
 def new_public_id() -> str:
-    """Return an id for addresses and the API: 20 characters, so 103 bits of chance."""
-    # Bytes beyond the last whole alphabet are left out: what is left is even.
-    made = ""
-    while len(made) < ID_LENGTH:
-        made += secrets.token_bytes(2 * ID_LENGTH).translate(ID_OF_BYTE, NO_ID_BYTES).decode()
-    return made[:ID_LENGTH]
+    """Return an id for addresses and the API: 20 characters, the last 9 of them (45 bits) chance.
+
+    It begins with the millisecond: ids of images that come together lie together in the index,
+    where those of chance alone would touch as many of its pages as there are images.
+    """
+    moment = time.time_ns() // 1_000_000
+    return f"{moment:011x}{secrets.token_bytes(9).translate(CHANCE).decode()}"
 
 
 class Split(models.TextChoices):

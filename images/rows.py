@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from assetlib.accounts.models import Workspace
 from assetlib.changes.act import Acting
 from assetlib.rows import bulk
 from images.models import Format, Image, new_public_id
@@ -28,6 +29,7 @@ class NewImage(NamedTuple):
     taken_at: datetime | None
 
 
+# In the order of the model, whose others are NEW's.
 COLUMNS = (
     "workspace_id",
     "ord",
@@ -39,20 +41,27 @@ COLUMNS = (
     "updated_at",
     "metadata_version",
 )
+# What no image has that has only come, by name.
+NEW = {"touched_at": None, "deleted_at": None, "deleted_by_id": None}
 
 
 def add_images(acting: Acting, new: Sequence[NewImage]) -> list[Image]:
     """Add the images at the end of the workspace, and return them as they are now."""
     workspace, first = acting.workspace, acting.workspace.next_ord
     workspace.next_ord += len(new)
-    at, by = _moment(acting.at), acting.by.pk if acting.by else None
-    stamp = (at, by, str(acting.origin), at, 0)
-    rows = (
-        (workspace.pk, ord_, new_public_id(), *_stored(each), *stamp)
-        for ord_, each in enumerate(new, first)
-    )
+    begun = [(workspace.pk, ord_, new_public_id()) for ord_ in range(first, workspace.next_ord)]
+    by, origin = acting.by.pk if acting.by else None, str(acting.origin)
+    at = _moment(acting.at)
+    stamp = (at, by, origin, at, 0)
+    rows = [(*begin, *_stored(each), *stamp) for begin, each in zip(begun, new, strict=True)]
     bulk.insert("images_image", COLUMNS, rows)
-    return list(workspace.images.filter(ord__gte=first).order_by("ord")) if new else []
+    # Reading them anew would take as long as all of this.
+    pks = workspace.images.filter(ord__gte=first).order_by("ord").values_list("pk", flat=True)
+    stamp = (acting.at, by, origin, acting.at, 0)
+    return [
+        _image(workspace, (pk, *begin, *each, *stamp))
+        for pk, begin, each in zip(pks if new else (), begun, new, strict=True)
+    ]
 
 
 def _stored(new: NewImage) -> tuple[Any, ...]:
@@ -60,4 +69,10 @@ def _stored(new: NewImage) -> tuple[Any, ...]:
 
 
 def _moment(moment: datetime | None) -> Any:
-    return connection.ops.adapt_datetimefield_value(moment)
+    return connection.ops.adapt_datetimefield_value(moment) if moment else None
+
+
+def _image(workspace: Workspace, row: tuple[Any, ...]) -> Image:
+    image = Image.from_db(connection.alias, ["id", *COLUMNS, *NEW], [*row, *NEW.values()])
+    image.workspace = workspace
+    return image

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -42,25 +44,31 @@ def annotate(acting: Acting, edits: Sequence[Edit]) -> list[Outcome]:
     # An image that has only just arrived is not in the trash, and holds nothing.
     known = [image for image in images if image not in blank] if blank else images
     _check_present(acting, edits, known)
-    keys = keys_named(acting, {key for edit in edits for key in edit.keys})
-    tags = tags_named(acting, {tag for edit in edits for tag in edit.tags})
+    keys = keys_named(acting, _named(edits, "set", "remove", "expected"))
+    tags = tags_named(acting, _named(edits, "add_tags", "remove_tags"))
     entries, tagged = _held_entries(known, keys), _held_tags(known, tags)
     outcomes = [
         _decide(acting, edit, entries.get(edit.image.id, NOTHING), tagged.get(edit.image.id, ()))
         for edit in edits
     ]
-    write_entries(acting, [step for outcome in outcomes for step in outcome.entries], keys)
-    write_tags(acting, [step for outcome in outcomes for step in outcome.tags], tags, blank)
+    write_entries(acting, outcomes, keys)
+    write_tags(acting, outcomes, tags, blank)
     _mark_images(acting, [outcome for outcome in outcomes if outcome.changed])
     _check_room(acting, outcomes)
     return outcomes
+
+
+def _named(edits: Sequence[Edit], *fields: str) -> set[str]:
+    """Return the keys, or the tags, that stand in these fields of the edits."""
+    return {name for field in fields for name in chain.from_iterable(map(attrgetter(field), edits))}
 
 
 def _decide(
     acting: Acting, edit: Edit, held: Mapping[str, Held], tagged: Collection[str]
 ) -> Outcome:
     entries = entry_steps(edit, held, acting.origin, acting.mirror_id)
-    return Outcome(edit.image, tuple(entries), tuple(tag_steps(edit, tagged)))
+    tags = tag_steps(edit, tagged) if edit.add_tags or edit.remove_tags else ()
+    return Outcome(edit.image, tuple(entries), tuple(tags))
 
 
 def _check_present(acting: Acting, edits: Sequence[Edit], known: Sequence[int]) -> None:
@@ -125,9 +133,11 @@ def _mark(acting: Acting, images: Collection[int], *, touching: bool) -> None:
 
 
 def _check_room(acting: Acting, outcomes: Sequence[Outcome]) -> None:
-    grown = {o.image.id: o.image for o in outcomes if any(step.old is None for step in o.entries)}
     # No image holds more entries than there are keys.
-    if not grown or acting.workspace.keys.count() <= settings.MAX_ENTRIES:
+    if acting.workspace.keys.count() <= settings.MAX_ENTRIES:
+        return
+    grown = {o.image.id: o.image for o in outcomes if any(step.old is None for step in o.entries)}
+    if not grown:
         return
     full = (
         Entry.objects.filter(image_id__among=list(grown))

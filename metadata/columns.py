@@ -63,9 +63,10 @@ def cell_of(code: int | None, number: float | None, origin: str) -> Cell:
     )
 
 
-def put_entries(sheet: Sheet, key_id: int, ords: Sequence[int], cells: Iterable[Cell]) -> None:
-    """Put what the images with these ords have of a key."""
-    codes, numbers, origins = zip(*cells, strict=True)
+def put_entries(sheet: Sheet, key_id: int, cells: Iterable[tuple[int, Cell]]) -> None:
+    """Put what images have of a key, each with its ord."""
+    ords, listed = zip(*cells, strict=True)
+    codes, numbers, origins = zip(*listed, strict=True)
     sheet.put(codes_of(key_id), ords, codes)
     sheet.put(numbers_of(key_id), ords, numbers)
     sheet.put(origins_of(key_id), ords, origins)
@@ -126,7 +127,7 @@ def put_stretch(sheet: Sheet, workspace: Workspace, ords: range) -> None:
         entries[key].append((ord_by_id[image], cell_of(code, number, origin)))
         said[origin].add(ord_by_id[image])
     for key, theirs in entries.items():
-        put_entries(sheet, key, [ord_ for ord_, _ in theirs], [cell for _, cell in theirs])
+        put_entries(sheet, key, theirs)
     for origin, those in said.items():
         put_said(sheet, origin, those)
 

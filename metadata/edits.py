@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -52,14 +54,6 @@ class Edit(NamedTuple):
     mirrors: Mapping[str, int | None] = NOTHING
     take_over: bool = False
 
-    @property
-    def keys(self) -> Iterable[str]:
-        return {*self.set, *self.remove, *self.expected}
-
-    @property
-    def tags(self) -> Iterable[str]:
-        return {*self.add_tags, *self.remove_tags}
-
 
 class Held(NamedTuple):
     """An entry as it is now; `mirror` is the key of the one whose bucket it is from."""
@@ -70,16 +64,16 @@ class Held(NamedTuple):
 
 
 class EntryStep(NamedTuple):
-    """One entry that changes: added (`old` is None), replaced, or removed (`new` is None)."""
+    """What becomes of an entry: added (`old` is None), replaced, or removed (`new` is None)."""
 
-    image: Image | Brief
     key: str
     old: Held | None
     new: Held | None
 
 
 class TagStep(NamedTuple):
-    image: Image | Brief
+    """What becomes of a tag on an image: put there, or taken off."""
+
     tag: str
     added: bool
 
@@ -99,21 +93,21 @@ class Outcome(NamedTuple):
 def check_edits(edits: Sequence[Edit]) -> None:
     """Raise InvalidEditError with every rule that is broken."""
     problems = list(problems_of(edits))
-    seen: set[int] = set()
-    for edit in edits:
-        if edit.image.id in seen:
-            problems.append(Problem(edit.image.public_id, "this image is in the batch twice"))
-        seen.add(edit.image.id)
+    counts = Counter(edit.image.id for edit in edits)
+    if len(counts) < len(edits):
+        twice = {edit.image.public_id: None for edit in edits if counts[edit.image.id] > 1}
+        problems += [Problem(image, "this image is in the batch twice") for image in twice]
     if problems:
         raise InvalidEditError(problems)
 
 
 def problems_of(said: Sequence[Saying]) -> Iterator[Problem]:
     """Yield what no image could be given: wrong keys and tags, and what contradicts itself."""
-    yield from _problems_of_keys({key: None for each in said for key in each.set})
-    yield from _problems_of_tags({tag: None for each in said for tag in each.add_tags})
+    yield from _problems_of_keys(dict.fromkeys(chain.from_iterable(each.set for each in said)))
+    yield from _problems_of_tags(dict.fromkeys(chain.from_iterable(each.add_tags for each in said)))
     for each in said:
-        yield from _contradictions(each)
+        if each.remove or each.remove_tags:
+            yield from _contradictions(each)
 
 
 def _problems_of_keys(names: Iterable[str]) -> Iterator[Problem]:
@@ -133,50 +127,48 @@ def _problems_of_tags(names: Iterable[str]) -> Iterator[Problem]:
 
 
 def _contradictions(edit: Saying) -> Iterator[Problem]:
-    if edit.remove:
-        for key in {*edit.set} & {*edit.remove}:
-            yield Problem(key, "is both set and removed; say one of them")
-    if edit.remove_tags:
-        removed = {tag.lower() for tag in edit.remove_tags}
-        for tag in {tag.lower() for tag in edit.add_tags} & removed:
-            yield Problem(tag, "is both added and removed; say one of them")
+    for key in {*edit.set} & {*edit.remove}:
+        yield Problem(key, "is both set and removed; say one of them")
+    removed = {tag.lower() for tag in edit.remove_tags}
+    for tag in {tag.lower() for tag in edit.add_tags} & removed:
+        yield Problem(tag, "is both added and removed; say one of them")
 
 
 def entry_steps(
     edit: Edit, held: Mapping[str, Held], origin: Origin, mirror: int | None = None
 ) -> Iterator[EntryStep]:
-    """Yield the entries of `edit.image` that change, given those it holds.
+    """Yield what becomes of the entries of `edit.image`, given those it holds.
 
     An equal value changes nothing, whoever sets it: value and origin stay, unless the edit takes
     over or says the origin itself.
     Raises EntryConflictError when a value is no longer the one the writer saw.
     """
+    _check_expected(edit, held)
+    for key, value in edit.set.items():
+        old, new = held.get(key), Held(value, origin, mirror)
+        if key in edit.origins:
+            new = Held(value, edit.origins[key], edit.mirrors.get(key))
+        if old is None or old.value != value:
+            yield EntryStep(key, old, new)
+        elif (edit.take_over or key in edit.origins) and old[1:] != new[1:]:
+            yield EntryStep(key, old, new._replace(value=old.value))
+    for key in dict.fromkeys(edit.remove):
+        if key in held:
+            yield EntryStep(key, held[key], None)
+
+
+def _check_expected(edit: Edit, held: Mapping[str, Held]) -> None:
     for key, shown in edit.expected.items():
         current = held[key].value if key in held else None
         if current not in (shown, edit.set.get(key)):
             raise EntryConflictError(edit.image, key, shown, current)
-    for key, value in edit.set.items():
-        old, new = held.get(key), _set(edit, key, value, origin, mirror)
-        if old is None or old.value != value:
-            yield EntryStep(edit.image, key, old, new)
-        elif (edit.take_over or key in edit.origins) and old[1:] != new[1:]:
-            yield EntryStep(edit.image, key, old, new._replace(value=old.value))
-    for key in dict.fromkeys(edit.remove):
-        if key in held:
-            yield EntryStep(edit.image, key, held[key], None)
-
-
-def _set(edit: Edit, key: str, value: Value, origin: Origin, mirror: int | None) -> Held:
-    if key in edit.origins:
-        return Held(value, edit.origins[key], edit.mirrors.get(key))
-    return Held(value, origin, mirror)
 
 
 def tag_steps(edit: Edit, held: Collection[str]) -> Iterator[TagStep]:
-    """Yield the tags of `edit.image` that change; `held` are its tags in lower case."""
+    """Yield what becomes of the tags of `edit.image`; `held` are its tags in lower case."""
     for tag in {tag.lower(): tag for tag in edit.add_tags}.values():
         if tag.lower() not in held:
-            yield TagStep(edit.image, tag, added=True)
+            yield TagStep(tag, added=True)
     for tag in {tag.lower(): tag for tag in edit.remove_tags}.values():
         if tag.lower() in held:
-            yield TagStep(edit.image, tag, added=False)
+            yield TagStep(tag, added=False)

@@ -7,188 +7,186 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import NamedTuple
+from operator import itemgetter
 
 from assetlib.changes.act import Acting
 from assetlib.changes.models import ChangeKind
 from assetlib.changes.record import Recorded
+from images.models import Brief, Image
 from metadata import columns, rows
 from metadata.columns import NO_CELL, Cell, cell_of
-from metadata.dictionary import Coded, codes_of, keys_named, tags_named
-from metadata.edits import EntryStep, Held, TagStep
+from metadata.dictionary import Coded, Dictionaries, codes_of, keys_named, tags_named
+from metadata.edits import EntryStep, Held, Outcome, TagStep
 from metadata.models import Key, Tag
 from metadata.values import NUMBER
 from metadata.values import Value as TypedValue
 
-# By the name of a key.
-Counts = dict[str, Counter[Held]]
+# Many images take the same step: all that is worked out for it is worked out once.
+Taken = Mapping[EntryStep, Sequence[Image | Brief]]
 Codes = Mapping[TypedValue, Coded]
-NOTHING_SAID = ("", "", "")
 
 
-class _Kept(NamedTuple):
-    """How an entry is kept, on whichever image."""
-
-    row: rows.EntryRow
-    cell: Cell
-
-
-class _Column(NamedTuple):
-    """One key: how each entry it gets is kept, and which images get or lose one."""
-
-    key_id: int
-    kept: Mapping[Held, _Kept]
-    ords: list[int]
-    cells: list[Cell]
-
-
-def write_entries(acting: Acting, steps: Sequence[EntryStep], known: Mapping[str, Key]) -> None:
+def write_entries(acting: Acting, outcomes: Iterable[Outcome], known: Mapping[str, Key]) -> None:
     """Write the entries; keys that are not `known` yet are made."""
-    new = {step.key for step in steps if step.new is not None} - known.keys()
+    taken = _taken(outcomes)
+    if not taken:
+        return
+    new = {step.key for step in taken if step.new is not None} - known.keys()
     keys = {**known, **keys_named(acting, (), create=sorted(new))}
-    lost, got = _counted(steps)
-    by_key = _columns(acting, lost, got, keys)
-    stamp = rows.Stamp(acting.at, acting.by.pk if acting.by else None)
+    codes = _count(acting, taken, keys)
+    cells: dict[int, list[tuple[int, Cell]]] = defaultdict(list)
     added: list[rows.Placed] = []
     changed: list[rows.Placed] = []
     gone: list[tuple[int, int]] = []
-    for image, key, old, now in steps:
-        key_id, kept, ords, cells = by_key[key]
-        ords.append(image.ord)
-        if now is None:
-            gone.append((image.id, key_id))
-            cells.append(NO_CELL)
+    for step, images in taken.items():
+        key_id = keys[step.key].pk
+        if step.new is None:
+            gone += [(image.id, key_id) for image in images]
+            cell = NO_CELL
         else:
-            row, cell = kept[now]
-            (added if old is None else changed).append((image.id, key_id, row))
-            cells.append(cell)
-    rows.add_entries(added, stamp)
+            row, cell = _kept(step.new, codes.get(key_id, {}))
+            placed = added if step.old is None else changed
+            placed += [(image.id, key_id, row) for image in images]
+        cells[key_id] += [(image.ord, cell) for image in images]
+    stamp = rows.Stamp(acting.at, acting.by.pk if acting.by else None)
+    # In the order of the table's index.
+    rows.add_entries(sorted(added, key=itemgetter(0, 1)), stamp)
     rows.change_entries(changed, stamp)
     rows.drop_entries(gone)
-    for key_id, _, ords, cells in by_key.values():
-        columns.put_entries(acting.sheet, key_id, ords, cells)
-    _put_said(acting, steps)
-    _record_entries(acting, steps, {key: column.key_id for key, column in by_key.items()})
+    for key_id, theirs in cells.items():
+        columns.put_entries(acting.sheet, key_id, theirs)
+    _put_said(acting, taken)
+    _record_entries(acting, taken, keys)
 
 
-def _counted(steps: Sequence[EntryStep]) -> tuple[Counts, Counts]:
-    """Return by key how many images lose each entry, and how many get it."""
-    lost: dict[str, list[Held]] = defaultdict(list)
-    got: dict[str, list[Held]] = defaultdict(list)
-    for _, key, old, now in steps:
-        if old is not None:
-            lost[key].append(old)
-        if now is not None:
-            got[key].append(now)
-    return (
-        {key: Counter(held) for key, held in lost.items()},
-        {key: Counter(held) for key, held in got.items()},
-    )
+def _taken(outcomes: Iterable[Outcome]) -> Taken:
+    taken: dict[EntryStep, list[Image | Brief]] = defaultdict(list)
+    for outcome in outcomes:
+        for step in outcome.entries:
+            taken[step].append(outcome.image)
+    return taken
 
 
-def _columns(
-    acting: Acting, lost: Counts, got: Counts, keys: Mapping[str, Key]
-) -> dict[str, _Column]:
-    """Change the counters of keys and values; return what is needed to write the entries."""
+def _count(acting: Acting, taken: Taken, keys: Mapping[str, Key]) -> Dictionaries:
+    """Change the counters of keys and values; return where the values are in the dictionaries."""
     by_key: Counter[tuple[int, str]] = Counter()
     by_value: dict[int, Counter[TypedValue]] = defaultdict(Counter)
-    for counts, sign in ((lost, -1), (got, +1)):
-        for name, counted in counts.items():
-            for held, n in counted.items():
-                by_key[keys[name].pk, held.value.type.name] += sign * n
-                if held.value.type is not NUMBER:
-                    by_value[keys[name].pk][held.value] += sign * n
+    for step, images in taken.items():
+        pk = keys[step.key].pk
+        for held, n in ((step.old, -len(images)), (step.new, len(images))):
+            if held is None:
+                continue
+            by_key[pk, held.value.type.name] += n
+            if held.value.type is not NUMBER:
+                by_value[pk][held.value] += n
     rows.add_key_counts(by_key)
-    codes = codes_of(acting, {key.pk: key for key in keys.values()}, by_value)
-    return {
-        name: _Column(
-            pk, {held: _kept(held, codes.get(pk, {})) for held in got.get(name, ())}, [], []
-        )
-        for name, pk in ((name, keys[name].pk) for name in lost | got)
-    }
+    return codes_of(acting, {key.pk: key for key in keys.values()}, by_value)
 
 
-def _kept(held: Held, codes: Codes) -> _Kept:
+def _kept(held: Held, codes: Codes) -> tuple[rows.EntryRow, Cell]:
+    """Return how the entry is kept in the table and in the columns, on whichever image."""
     number, origin = held.value.number, str(held.origin)
     pk, code = codes[held.value] if number is None else (None, None)
-    row = rows.EntryRow(pk, number, origin, held.mirror)
-    return _Kept(row, cell_of(code, number, origin))
+    return rows.EntryRow(pk, number, origin, held.mirror), cell_of(code, number, origin)
 
 
-def _put_said(acting: Acting, steps: Sequence[EntryStep]) -> None:
+def _put_said(acting: Acting, taken: Taken) -> None:
     """Put from where images have entries; only what some lost needs to be looked up."""
-    got: dict[str, list[int]] = defaultdict(list)
+    got: dict[str, set[int]] = defaultdict(set)
     doubtful: dict[int, int] = {}
-    for image, _, old, now in steps:
+    for (_, old, now), images in taken.items():
         if now is not None:
-            got[now.origin].append(image.ord)
+            got[now.origin].update(image.ord for image in images)
         if old is not None and (now is None or now.origin != old.origin):
-            doubtful[image.id] = image.ord
+            doubtful |= {image.id: image.ord for image in images}
     for origin, ords in got.items():
         columns.put_said(acting.sheet, origin, ords)
     columns.put_said_now(acting.sheet, doubtful)
 
 
-def _record_entries(acting: Acting, steps: Iterable[EntryStep], key_ids: Mapping[str, int]) -> None:
-    said: dict[Held | None, tuple[str, str, str]] = {None: NOTHING_SAID}
-    for image, key, old, now in steps:
-        if image.id in acting.arrived:
+def _record_entries(acting: Acting, taken: Taken, keys: Mapping[str, Key]) -> None:
+    for step, images in taken.items():
+        known = _known(acting, images)
+        if not known:
             continue
-        for held in (old, now):
-            if held is not None and held not in said:
-                said[held] = held.value.type.name, held.value.text, held.origin
-        change = Recorded(
-            image.id, ChangeKind.ENTRY, key, key_ids[key], None, None, *said[old], *said[now]
-        )
-        change.old_mirror_id = old.mirror if old else None
-        change.new_mirror_id = now.mirror if now else None
-        acting.record(change)
+        said = Recorded(0, ChangeKind.ENTRY.value, step.key, keys[step.key].pk)
+        if step.old is not None:
+            value, origin, mirror = step.old
+            said = said._replace(
+                old_type=value.type.name,
+                old=value.text,
+                old_origin=str(origin),
+                old_mirror_id=mirror,
+            )
+        if step.new is not None:
+            value, origin, mirror = step.new
+            said = said._replace(
+                new_type=value.type.name,
+                new=value.text,
+                new_origin=str(origin),
+                new_mirror_id=mirror,
+            )
+        _record(acting, known, said)
+
+
+def _known(acting: Acting, images: Sequence[Image | Brief]) -> Sequence[Image | Brief]:
+    """Return those that have not only come: what is said of one that has is no change."""
+    arrived = acting.arrived
+    return [image for image in images if image.id not in arrived] if arrived else images
+
+
+def _record(acting: Acting, images: Iterable[Image | Brief], said: Recorded) -> None:
+    """Note the same change of each image."""
+    rest = said[1:]
+    acting.changes += [Recorded(image.id, *rest) for image in images]
 
 
 def write_tags(
-    acting: Acting, steps: Sequence[TagStep], known: Mapping[str, Tag], blank: Set[int]
+    acting: Acting, outcomes: Iterable[Outcome], known: Mapping[str, Tag], blank: Set[int]
 ) -> None:
     """Write the tags; those that are not `known` yet (by lower-case name) are made.
 
     `blank` are the images that had none before.
     """
-    if not steps:
+    tagged = [outcome for outcome in outcomes if outcome.tags]
+    if not tagged:
         return
-    new = [step.tag for step in steps if step.tag.lower() not in known]
+    taken: dict[TagStep, list[Image | Brief]] = defaultdict(list)
+    for outcome in tagged:
+        for step in outcome.tags:
+            taken[step].append(outcome.image)
+    new = [step.tag for step in taken if step.tag.lower() not in known]
     tags = {**known, **tags_named(acting, (), create=new)}
+    put: list[tuple[int, int]] = []
+    dropped: list[tuple[int, int]] = []
+    counts: Counter[int] = Counter()
+    for (name, added), images in taken.items():
+        tag = tags[name.lower()]
+        placed = put if added else dropped
+        placed += [(image.id, tag.pk) for image in images]
+        counts[tag.pk] += len(images) if added else -len(images)
+        said = Recorded(0, ChangeKind.TAG.value, tag.name, tag_id=tag.pk)
+        if added:
+            said = said._replace(new_type="tag", new=tag.name, new_origin=str(acting.origin))
+        else:
+            said = said._replace(old_type="tag", old=tag.name)
+        _record(acting, _known(acting, images), said)
     stamp = rows.Stamp(acting.at, acting.by.pk if acting.by else None)
-    pk_of = {step.tag: tags[step.tag.lower()].pk for step in steps}
-    put = [(image.id, pk_of[tag]) for image, tag, added in steps if added]
-    dropped = [(image.id, pk_of[tag]) for image, tag, added in steps if not added]
-    rows.put_tags(put, acting.origin, stamp)
+    rows.put_tags(sorted(put), acting.origin, stamp)
     rows.drop_tags(dropped)
-    counts = Counter(tag for _, tag in put)
-    counts.subtract(tag for _, tag in dropped)
     rows.add_tag_counts(counts)
-    _put_tags(acting, steps, pk_of, blank)
-    for step in steps:
-        if step.image.id not in acting.arrived:
-            acting.record(_tag_change(step, tags[step.tag.lower()], acting))
+    _put_tags(acting, tagged, tags, blank)
 
 
 def _put_tags(
-    acting: Acting, steps: Iterable[TagStep], pk_of: Mapping[str, int], blank: Set[int]
+    acting: Acting, tagged: Iterable[Outcome], tags: Mapping[str, Tag], blank: Set[int]
 ) -> None:
-    only: dict[int, list[int]] = defaultdict(list)
+    only: dict[int, list[int]] = {}
     others: dict[int, int] = {}
-    for image, tag, _ in steps:
+    for image, _, steps in tagged:
         if image.id in blank:
-            only[image.ord].append(pk_of[tag])
+            only[image.ord] = [tags[step.tag.lower()].pk for step in steps]
         else:
             others[image.id] = image.ord
     columns.put_tags(acting.sheet, only)
     columns.put_tags_now(acting.sheet, others)
-
-
-def _tag_change(step: TagStep, tag: Tag, acting: Acting) -> Recorded:
-    change = Recorded(step.image.id, ChangeKind.TAG, tag.name, tag_id=tag.pk)
-    if step.added:
-        change.new_type, change.new, change.new_origin = "tag", tag.name, acting.origin
-    else:
-        change.old_type, change.old = "tag", tag.name
-    return change

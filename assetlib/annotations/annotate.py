@@ -188,8 +188,8 @@ def _add_rows(acting: Acting, changed: Sequence[Boxed], classes: Mapping[str, Cl
 def _change(acting: Acting, boxed: Boxed, there: Sequence[Drawn], origin: str) -> Recorded:
     change = Recorded(boxed.image.pk, ChangeKind.BOXES, "boxes")
     if there:
-        change.old_type, change.old, change.old_origin = "boxes", write_boxes(there), origin
+        change = change._replace(old_type="boxes", old=write_boxes(there), old_origin=origin)
     if boxed.boxes:
-        change.new_type, change.new = "boxes", write_boxes(boxed.boxes)
-        change.new_origin = boxed.origin or acting.origin
+        came = boxed.origin or acting.origin
+        change = change._replace(new_type="boxes", new=write_boxes(boxed.boxes), new_origin=came)
     return change

@@ -148,11 +148,17 @@ def put_bases(bases: Sequence[Base]) -> None:
 
 def base_change(mirror: Mirror, image: int, old: str, new: str) -> Recorded:
     """Return what the history says of another base; an empty text is none."""
-    change = Recorded(image, ChangeKind.BASE, mirror.name)
-    change.old, change.old_type = old, "base" if old else ""
-    change.new, change.new_type = new, "base" if new else ""
-    change.old_mirror_id = change.new_mirror_id = mirror.pk
-    return change
+    return Recorded(
+        image,
+        ChangeKind.BASE,
+        mirror.name,
+        old_type="base" if old else "",
+        old=old,
+        old_mirror_id=mirror.pk,
+        new_type="base" if new else "",
+        new=new,
+        new_mirror_id=mirror.pk,
+    )
 
 
 def _keys(images: Sequence[Image]) -> list[int]:
@@ -168,5 +174,4 @@ def _forget_touch(acting: Acting, mirror: Mirror, touched: Mapping[int, datetime
     Image.objects.filter(pk__among=list(touched)).update(touched_at=None)
     for image, at in touched.items():
         change = Recorded(image, ChangeKind.TOUCHED, mirror.name)
-        change.old_type, change.old = "moment", at.isoformat()
-        acting.record(change)
+        acting.record(change._replace(old_type="moment", old=at.isoformat()))

@@ -61,8 +61,15 @@ def undo_touched(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
             continue
         at = datetime.fromisoformat(change.old) if change.old else None
         Image.objects.filter(pk=image.pk).update(touched_at=at)
-        back = Recorded(image.pk, ChangeKind.TOUCHED, change.subject)
-        back.old_type, back.old = change.new_type, change.new
-        back.new_type, back.new = change.old_type, change.old
-        acting.record(back)
+        acting.record(
+            Recorded(
+                image.pk,
+                ChangeKind.TOUCHED,
+                change.subject,
+                old_type=change.new_type,
+                old=change.new,
+                new_type=change.old_type,
+                new=change.old,
+            )
+        )
     return conflicts

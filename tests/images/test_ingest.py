@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
+import time
 import zlib
 from collections.abc import Iterator
 
 import pytest
 from django.core.files.storage import default_storage
+from django.forms.models import model_to_dict
 from django.test import override_settings
 from PIL import Image as Pillow
 
@@ -15,7 +18,7 @@ from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Change, Origin
 from images.errors import RefusedFileError
 from images.ingest import Ingested, add_many, clean_filename, examine, keep
-from images.models import Format, Image
+from images.models import Format, Image, new_public_id
 from images.trash import trash
 from tests.factories import make_project, picture_bytes
 
@@ -146,9 +149,23 @@ def test_what_the_camera_wrote_is_kept(workspace: Workspace) -> None:
     (ingested,) = ingest(workspace, out.getvalue())
 
     image = Image.objects.get(pk=ingested.image.pk)
+    # What came out of the act is what a later reader finds, field by field.
+    assert model_to_dict(ingested.image) == model_to_dict(image)
+    assert not ingested.image.get_deferred_fields()
+    assert (ingested.image.ord, ingested.image.uploaded_at) == (image.ord, image.uploaded_at)
     assert image.camera == {"Make": "Bosch", "Model": "DINION", "ExposureTime": 0.01, "ISO": 400}
     assert image.taken_at is not None
     assert image.taken_at.isoformat() == "2026-05-01T10:30:00+00:00"
+
+
+def test_ids_are_all_different_and_rise_with_the_time_they_are_made() -> None:
+    ids = [new_public_id() for _ in range(10_000)]
+
+    assert len({*ids}) == len(ids)
+    assert all(re.fullmatch("[0-9a-z]{20}", each) for each in ids)
+    moments = [each[:11] for each in ids]
+    assert moments == sorted(moments)
+    assert abs(int(moments[0], 16) / 1_000 - time.time()) < 60
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
