@@ -1,4 +1,4 @@
-"""Write pictures, as the oracle knows them, to the database."""
+"""Write pictures, as the oracle knows them, to the database, and read them there."""
 
 from __future__ import annotations
 
@@ -46,6 +46,41 @@ def store(workspace: Workspace, pictures: Sequence[Picture]) -> dict[int, Image]
     trash(workspace, [by_ord[picture.ord] for picture in pictures if picture.trashed])
     reindex(workspace)
     return by_ord
+
+
+def read(workspace: Workspace) -> list[Picture]:
+    """Return the pictures as the tables have them, without the columns."""
+    rows = Image.objects.filter(workspace=workspace).prefetch_related(
+        "entries__key",
+        "entries__value",
+        "image_tags__tag",
+        "memberships__project",
+        "boxes__class_name",
+        "ledger__mirror",
+    )
+    return [_picture(image) for image in rows]
+
+
+def _picture(image: Image) -> Picture:
+    entries = image.entries.all()
+    return Picture(
+        ord=image.ord,
+        filename=image.filename,
+        size=image.size,
+        width=image.width,
+        height=image.height,
+        format=image.format,
+        origin=image.origin,
+        uploaded=image.uploaded_at,
+        taken=image.taken_at,
+        entries={entry.key.name: entry.typed.json for entry in entries},
+        origins={entry.key.name: entry.origin for entry in entries},
+        tags={row.tag.name for row in image.image_tags.all()},
+        places={(row.mirror.name, row.path) for row in image.ledger.all()},
+        projects={row.project.slug: (row.split, row.batch) for row in image.memberships.all()},
+        boxes=[box.class_name.name for box in image.boxes.all()],
+        trashed=image.deleted_at is not None,
+    )
 
 
 def reindex(workspace: Workspace) -> None:

@@ -142,7 +142,10 @@ def found(node: Node | None, pictures: Iterable[Picture]) -> list[Picture]:
 def arranged(
     hits: Iterable[Picture], value: Callable[[Picture], object], *, down: bool
 ) -> list[Picture]:
-    """Order by a value: booleans, numbers, strings; pictures without one last either way."""
+    """Order by a value: booleans, numbers, strings; pictures without one last either way.
+
+    Of a string the first 200 characters count.
+    """
     hits = sorted(hits, key=lambda picture: -picture.ord)
     # Sorting keeps what is equal as it is, also in reverse: ties stay newest first.
     have = [picture for picture in hits if value(picture) is not None]
@@ -155,7 +158,7 @@ def _rank(value: object) -> tuple[int, float, str]:
         case bool():
             return 1, float(value), ""
         case str():
-            return 3, 0.0, form(value)
+            return 3, 0.0, form(value)[:200]
         case datetime():
             return 2, value.timestamp(), ""
         case int() | float():

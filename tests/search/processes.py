@@ -12,6 +12,8 @@ from time import sleep
 from django.db import connection
 
 from assetlib.accounts.models import Workspace
+from assetlib.annotations.annotate import Boxed, put_all
+from assetlib.annotations.drawn import Drawn
 from assetlib.changes.act import Acting, act
 from assetlib.changes.models import ActKind, Origin
 from images.memberships import join, leave
@@ -21,6 +23,18 @@ from metadata.annotate import annotate
 from metadata.edits import Edit
 from metadata.values import Scalar, from_json
 from tests.factories import make_image, make_project
+from tests.search.random_queries import (
+    BATCHES,
+    CLASSES,
+    FORMATS,
+    KEYS,
+    MOMENTS,
+    NAMES,
+    NUMBERS,
+    SPLITS,
+    STRINGS,
+    TAGS,
+)
 
 FORK = get_context("fork")
 
@@ -48,8 +62,14 @@ def make_busy_library(workspace: Workspace, count: int = 40) -> None:
     """Give the workspace what `write_forever` changes."""
     for name in ("Line 1", "Line 2"):
         make_project(workspace, name)
-    for _ in range(count):
-        make_image(workspace)
+    for number in range(count):
+        make_image(
+            workspace,
+            NAMES[number % len(NAMES)],
+            format=FORMATS[number % len(FORMATS)],
+            width=[100, 640, 1_001][number % 3],
+            uploaded_at=MOMENTS[number % len(MOMENTS)],
+        )
 
 
 def write_forever(workspace_id: int, seed: int, pause: float = 0) -> None:
@@ -68,27 +88,36 @@ def write_something(workspace: Workspace, chance: random.Random) -> None:
     with act(workspace, by=None, origin=Origin.USER, kind=ActKind.EDIT) as acting:
         images = list(workspace.images.order_by("ord"))
         some = chance.sample(images, chance.randrange(1, len(images)))
-        chance.choice([_annotate, _annotate, _trash, _restore, _join, _leave])(acting, some, chance)
+        chance.choice([_annotate, _annotate, _draw, _trash, _restore, _join, _leave])(
+            acting, some, chance
+        )
 
 
 def _annotate(acting: Acting, images: list[Image], chance: random.Random) -> None:
-    edits = [
-        Edit(
-            image,
-            set={key: from_json(_value(chance)) for key in chance.sample("abcd", 2)},
-            remove=[chance.choice("efgh")],
-            add_tags=[chance.choice(["night", "day"])],
-            remove_tags=[chance.choice(["dawn", "dusk"])],
-        )
-        for image in images
-        if image.deleted_at is None
-    ]
+    edits = []
+    for image in _present(images):
+        *given, gone = chance.sample(KEYS, 3)
+        tag, lost = chance.sample(TAGS, 2)
+        values = {key: from_json(_value(chance)) for key in given}
+        edits.append(Edit(image, set=values, remove=[gone], add_tags=[tag], remove_tags=[lost]))
     annotate(acting, edits)
 
 
 def _value(chance: random.Random) -> Scalar:
-    values: list[Scalar] = [True, False, chance.randrange(9), f"text {chance.randrange(10_000)}"]
+    values: list[Scalar] = [True, False, *NUMBERS, *STRINGS, f"text {chance.randrange(10_000)}"]
     return chance.choice(values)
+
+
+def _draw(acting: Acting, images: list[Image], chance: random.Random) -> None:
+    boxed = [
+        Boxed(image, [Drawn(name, 1, 2, 3, 4) for name in chance.sample(CLASSES, 2)])
+        for image in _present(images)
+    ]
+    put_all(acting, boxed, overwrite=True)
+
+
+def _present(images: list[Image]) -> list[Image]:
+    return [image for image in images if image.deleted_at is None]
 
 
 def _trash(acting: Acting, images: list[Image], chance: random.Random) -> None:
@@ -100,7 +129,7 @@ def _restore(acting: Acting, images: list[Image], _chance: random.Random) -> Non
 
 
 def _join(acting: Acting, images: list[Image], chance: random.Random) -> None:
-    split, batch = chance.choice(["train", "test", ""]), chance.choice(["May", "June", ""])
+    split, batch = chance.choice(SPLITS), chance.choice(BATCHES)
     join(acting, images, _project(acting, chance), split=split, batch=batch)
 
 

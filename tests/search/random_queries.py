@@ -158,7 +158,9 @@ def entry_filters(draw: st.DrawFn) -> Filter:
         asking(
             f"{written}:{date}..{until}",
             lambda v: (
-                (d := dated(v, date)) is not None and d >= date and (dated(v, until) or "") <= until
+                (d := dated(v, date)) is not None
+                and d >= form(date)
+                and (dated(v, until) or "") <= form(until)
             ),
         ),
         asking(

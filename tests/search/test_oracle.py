@@ -14,13 +14,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from assetlib.accounts.models import Workspace
+from assetlib.columns.snapshot import read_snapshot
 from assetlib.search.explain import explain
 from assetlib.search.find import find, neighbours
 from assetlib.search.language import parse, print_query
+from assetlib.search.result import search
 from assetlib.search.suggest import suggest
 from images.models import Image
 from tests.factories import make_workspace
-from tests.search.libraries import draw_boxes, set_entries, store, tag_images, trash
+from tests.search.libraries import draw_boxes, read, set_entries, store, tag_images, trash
 from tests.search.oracle import Datum, Node, Picture, arranged, found, written
 from tests.search.processes import make_busy_library, running, write_forever
 from tests.search.random_queries import (
@@ -53,6 +55,7 @@ EXAMPLES = settings(
     # One database serves all the examples of a test: each makes a workspace of its own.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+BESIDE_A_WRITER = settings(EXAMPLES, max_examples=EXAMPLES.max_examples * 3)
 QUERIES_A_LIBRARY = 4
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]
 SORTS: dict[str, Callable[[Picture], Any]] = {
@@ -133,18 +136,29 @@ def test_it_does_so_whatever_it_keeps_in_memory(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_does_so_while_another_process_writes(transactional_db: None) -> None:
-    busy = make_workspace("busy")
-    make_busy_library(busy, 12)
+@pytest.mark.parametrize("cache_bytes", [0, 100_000_000])
+def test_it_does_so_in_each_moment_while_another_process_writes(
+    transactional_db: None, settings: Any, cache_bytes: int
+) -> None:
+    settings.COLUMN_CACHE_BYTES = cache_bytes
+    workspace = make_workspace("busy")
+    make_busy_library(workspace, 24)
+    moments: set[int] = set()
 
-    @settings(EXAMPLES, max_examples=EXAMPLES.max_examples // 4)
-    @given(st.data())
-    def finds(draws: st.DataObject) -> None:
-        find_and_edit(draws)
+    @BESIDE_A_WRITER
+    @given(queries(ZoneInfo("UTC")), st.sampled_from(sorted(SORTS)), st.sampled_from(["", "-"]))
+    def agree(node: Node, field: str, sign: str) -> None:
+        text = f"({written(node)}) sort:{sign}{field}"
+        with read_snapshot():
+            moments.add(Workspace.objects.values_list("seq", flat=True).get(pk=workspace.pk))
+            ords = search(workspace, parse(text), NOW).page(50, "").ords
+            hits = found(node, read(workspace))
+        assert ords == [each.ord for each in arranged(hits, SORTS[field], down=bool(sign))], text
 
-    with running(write_forever, busy.pk, 1, 0.02) as writer:
-        finds()
+    with running(write_forever, workspace.pk, 1, 0.02) as writer:
+        agree()
         assert writer.is_alive()
+    assert len(moments) > BESIDE_A_WRITER.max_examples / 10, "The writer hardly came to write."
 
 
 def find_and_edit(draws: st.DataObject) -> None:
