@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 WEED = Path(sys.executable).parent / "weed"
 KEY, SECRET = "key", "secret"
 PATIENCE = 30
+# Each bucket grows seven at its first object, and after half a minute so does the server's own log:
+# a bucket for which none are left takes nothing. They take no space before they are used.
+VOLUMES = 100
 # The server tells how many requests it has had, by what they were.
 REQUESTS = re.compile(
     r'SeaweedFS_s3_request_total\{.*?bucket="(?P<bucket>[^"]*)".*?type="(?P<type>\w+)".*?\}'
@@ -98,7 +101,7 @@ def serving() -> Iterator[Weed]:
             process = subprocess.Popen(
                 [WEED, "server", f"-dir={folder}", "-s3", f"-s3.config={config}",
                  "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-metricsIp=127.0.0.1",
-                 "-master.telemetry=false", "-volume.max=20",
+                 "-master.telemetry=false", f"-volume.max={VOLUMES}",
                  # These have ports of their own, at which a second server would not start.
                  "-s3.port.iceberg=0", "-s3.port.lance=0", *arguments],
                 stdout=log, stderr=log, cwd=folder,
