@@ -194,6 +194,7 @@ JOB_KINDS = {
     "undo": "assetlib.changes.undo.UNDO",
     "mirror-run": "assetlib.mirror.work.MIRROR_RUN",
     "mirror-plan": "assetlib.mirror.preview.MIRROR_PLAN",
+    "mirror-deletion": "assetlib.mirror.deletion.MIRROR_DELETION",
     "bulk": "assetlib.bulk.run.BULK",
     "update-many": "metadata.many.UPDATE_MANY",
     "zip-upload": "assetlib.transfer.zip_work.ZIP_UPLOAD",

@@ -34,6 +34,16 @@ CONTENT_TYPES = {
     Format.TIFF: "image/tiff",
     Format.GIF: "image/gif",
 }
+# How names of files end; the first is given where one ends otherwise than its bytes would have it.
+ENDINGS: dict[str, tuple[str, ...]] = {
+    Format.JPEG: (".jpg", ".jpeg", ".jpe", ".jfif"),
+    Format.PNG: (".png",),
+    Format.WEBP: (".webp",),
+    Format.AVIF: (".avif",),
+    Format.BMP: (".bmp", ".dib"),
+    Format.TIFF: (".tiff", ".tif"),
+    Format.GIF: (".gif",),
+}
 
 
 @dataclass(frozen=True, slots=True)

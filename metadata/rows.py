@@ -14,7 +14,7 @@ from django.db import connection
 
 from assetlib.columns.form import normalise
 from assetlib.rows import bulk
-from metadata.models import NORM_LENGTH
+from metadata.models import NORM_LENGTH, Entry
 from metadata.values import Value as TypedValue
 
 
@@ -66,6 +66,12 @@ def change_entries(entries: Iterable[Placed], stamp: Stamp) -> None:
         " changed_at = %s, changed_by_id = %s WHERE image_id = %s AND key_id = %s",
         [(*row, *stamped, image, key) for image, key, row in entries],
     )
+
+
+def disown(images: Iterable[int], mirror: int) -> None:
+    """Have the entries of these images that are the mirror's be of a bucket nobody follows."""
+    mine = Entry.objects.filter(image_id__among=list(images), mirror_id=mirror)
+    mine.update(mirror=None)
 
 
 def add_values(rows: Iterable[ValueRow]) -> None:

@@ -299,7 +299,11 @@ def test_a_credential_takes_secrets_and_never_shows_them(
     root: Client, workspace: Workspace
 ) -> None:
     said = {"workspace": workspace.pk, "name": "lab", "kind": "keys", "addressing": "auto"}
-    root.post(address(Credential, "add"), said | {"secret_access_key": "hush-hush"})
+    secret = {"secret_access_key": "hush-hush"}
+    refused = root.post(address(Credential, "add"), said | secret).content.decode()
+    assert "This kind of credential needs it." in refused
+    assert "hush" not in refused
+    root.post(address(Credential, "add"), said | secret | {"access_key_id": "AKID"})
     credential = Credential.objects.get()
     page = address(Credential, "change", credential.pk)
 

@@ -4,55 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from assetlib.mirror.configure import keep_credential, keep_mirror
+from assetlib.mirror.forms import CredentialForm
 from assetlib.mirror.models import Base, Credential, LedgerRow, Mirror, Run
 from assetlib.web.admin import ReadOnly
 
-SECRET = forms.PasswordInput(attrs={"autocomplete": "off"})
 
+class WorkspaceCredentialForm(CredentialForm):
+    """Here the workspace is said, too."""
 
-class CredentialForm(forms.ModelForm[Credential]):
-    """Secrets can be entered and are never shown; left empty they stay as they are."""
-
-    secret_access_key = forms.CharField(required=False, widget=SECRET)
-    session_token = forms.CharField(required=False, widget=SECRET)
-
-    class Meta:
-        model = Credential
-        fields = (
-            "workspace",
-            "name",
-            "kind",
-            "access_key_id",
-            "role_arn",
-            "external_id",
-            "session_name",
-            "endpoint_url",
-            "region",
-            "addressing",
-        )
+    class Meta(CredentialForm.Meta):
+        fields = ("workspace", *CredentialForm.Meta.fields)
 
 
 @admin.register(Credential)
 class CredentialAdmin(admin.ModelAdmin[Credential]):
-    form = CredentialForm
+    form = WorkspaceCredentialForm
     list_display = ("name", "kind", "access_key_id", "endpoint_url", "region", "workspace")
     list_filter = ("workspace", "kind")
     list_select_related = ("workspace",)
     search_fields = ("name", "access_key_id")
 
     def save_model(self, request: HttpRequest, obj: Credential, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's
-        entered = {
-            name: form.cleaned_data[name]
-            for name in ("secret_access_key", "session_token")
-            if form.cleaned_data.get(name)
-        }
-        if entered:
-            obj.seal(**entered)
-        super().save_model(request, obj, form, change)
+        keep_credential(obj, **form.secrets)
 
 
 @admin.register(Mirror)
@@ -63,8 +40,15 @@ class MirrorAdmin(admin.ModelAdmin[Mirror]):
     search_fields = ("name", "bucket")
     autocomplete_fields = ("credential", "project")
 
+    def save_model(self, request: HttpRequest, obj: Mirror, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's
+        keep_mirror(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Mirror | None = None) -> bool:
+        leaving = obj is not None and obj.being_deleted
+        return super().has_change_permission(request, obj) and not leaving
+
     def has_delete_permission(self, request: HttpRequest, obj: Mirror | None = None) -> bool:
-        # A ledger may have millions of rows: `delete_mirror` takes it down in steps.
+        # A ledger may have millions of rows: `delete_mirror` has a worker take it down in steps.
         return False
 
 

@@ -19,9 +19,11 @@ from assetlib.mirror.listing import Listed
 from assetlib.mirror.merge import apply, union
 from assetlib.mirror.models import (
     LIVE,
+    LONGEST,
     LedgerRow,
     Mirror,
     OutcomeName,
+    Remark,
     Run,
     write_keys,
     write_values,
@@ -32,8 +34,6 @@ from assetlib.mirror.reading import Got
 from assetlib.rows import bulk
 from images.models import Image
 
-# Of a reason, in characters.
-LONGEST = 2_000
 KEEPS_FILE = "The image keeps the file it had."
 
 
@@ -73,7 +73,9 @@ class _Writing:
             case Untell(path):
                 self._untell(self._row(path))
             case Reapply(path):
-                self._merge(self._row(path))
+                row = self._row(path)
+                self._merge(row)
+                self._synced(row)
                 self._count("reapplied")
             case Skip() | Note() | Forget():
                 self._note(got.action)
@@ -100,13 +102,11 @@ class _Writing:
             self._skipped(row, got.refused)
             return
         if action.new:
-            row.said = row.held = row.sidecar_path = row.sidecar_etag = ""
+            row.said = row.held = row.remarks = row.sidecar_path = row.sidecar_etag = ""
         placed = self.placed[action.path]
-        row.was = placed.moved or row.was
-        row.image, row.outcome, row.reason = placed.image, OutcomeName.SYNCED, ""
-        if got.unread:
-            self._failed(row, got.unread)
-        elif action.follow:
+        row.image, row.was = placed.image, placed.moved or row.was
+        row.remark("file", None)
+        if action.follow and not got.unread:
             self._hear(row, action.sidecar, got.sidecar)
         if placed.held:
             row.outcome, row.reason = OutcomeName.HELD, IN_TRASH
@@ -114,22 +114,26 @@ class _Writing:
             return
         if action.new or action.follow or placed.moved:
             self._merge(row)
+        if got.unread:
+            self._failed(row, got.unread)
+        else:
+            self._synced(row)
         self._count("new" if placed.new else "changed" if not action.new else "known")
 
     def _tell(self, row: LedgerRow, listed: Listed, got: Got) -> None:
         if got.unread:
             self._failed(row, got.unread)
             return
-        row.outcome, row.reason = OutcomeName.SYNCED, ""
         self._hear(row, listed, got.sidecar)
         if isinstance(got.sidecar, sidecar.Said):
             self._merge(row)
             self._count("metadata")
+        self._synced(row)
 
     def _untell(self, row: LedgerRow) -> None:
-        row.sidecar_path = row.sidecar_etag = row.said = row.held = ""
-        row.outcome, row.reason = OutcomeName.SYNCED, ""
+        self._hear(row, None, None)
         self._merge(row)
+        self._synced(row)
         self._count("metadata")
 
     def _hear(
@@ -143,22 +147,25 @@ class _Writing:
         match said:
             case sidecar.Said():
                 row.said, row.held = write_values(said.entries), write_keys(said.held)
-                row.reason = "; ".join((*said.problems, *said.notes))[:LONGEST]
-                if said.problems:
-                    row.outcome = OutcomeName.PROBLEM
+                text = "; ".join((*said.problems, *said.notes))
+                row.remark("sidecar", Remark(text, wrong=bool(said.problems)) if text else None)
             case sidecar.Unreadable(reason):
-                row.outcome, row.reason = OutcomeName.PROBLEM, reason
+                row.remark("sidecar", Remark(reason))
             case None:
                 row.said = row.held = ""
-        if row.outcome == OutcomeName.PROBLEM:
-            self._count("problem")
+                row.remark("sidecar", None)
 
     def _skipped(self, row: LedgerRow, reason: str) -> None:
         if row.image_id is None or row.outcome in LEFT:
             row.image, row.outcome, row.reason = None, OutcomeName.SKIPPED, reason
             self._count("skipped")
         else:
-            row.outcome, row.reason = OutcomeName.PROBLEM, f"{reason} {KEEPS_FILE}"
+            row.remark("file", Remark(f"{reason} {KEEPS_FILE}"))
+            self._synced(row)
+
+    def _synced(self, row: LedgerRow) -> None:
+        row.conclude()
+        if row.outcome == OutcomeName.PROBLEM:
             self._count("problem")
 
     def _failed(self, row: LedgerRow, reason: str) -> None:
@@ -179,6 +186,8 @@ class _Writing:
 
     def _merge(self, row: LedgerRow) -> None:
         row.applied = self.mirror.strategy
+        # It may be overtaken; the merge says it anew.
+        row.remark("image", None)
         if row.image is not None:
             self.merged[row.image.pk] = row.image
 
@@ -191,22 +200,8 @@ class _Writing:
         images = [row.image for row in self.written.values() if row.image is not None]
         put_places(self.acting.sheet, {image.pk: image.ord for image in images})
         images = list(self.merged.values())
-        notes = merge(self.acting, self.mirror, images, written=self.written.values())
-        self._note_on_all(notes)
-
-    def _note_on_all(self, notes: Mapping[int, str]) -> None:
-        """Note what was said against an image at all its paths, also those not read this time."""
-        noted = []
-        for row in self.mirror.ledger.live().of(list(notes)):
-            note = notes[row.image_id or 0]
-            if note in row.reason:
-                continue
-            if row.outcome == OutcomeName.SYNCED:
-                self._count("problem")
-                row.outcome = OutcomeName.PROBLEM
-            row.reason = "; ".join(filter(None, (row.reason, note)))[:LONGEST]
-            noted.append(row)
-        save_rows(noted)
+        rows = self.written.values()
+        self.counts["problem"] += merge(self.acting, self.mirror, images, written=rows)
 
 
 def merge(
@@ -216,8 +211,12 @@ def merge(
     *,
     follow: Iterable[int] = (),
     written: Iterable[LedgerRow] = (),
-) -> dict[int, str]:
-    """Apply to the images what all their sidecars in this mirror say; return what to note."""
+) -> int:
+    """Apply to the images what all their sidecars in this mirror say.
+
+    What is to be said of an image is said at all its paths, also those not read this time; return
+    how many of these had no problem before.
+    """
     known = [image.pk for image in images if image.pk not in acting.arrived]
     # An image that has only just arrived has no other rows than this act has `written`.
     new = (row for row in written if row.image_id in acting.arrived and row.outcome in LIVE)
@@ -225,8 +224,26 @@ def merge(
     for row in chain(mirror.ledger.live().of(known), new):
         by_image[row.image_id or 0].append(row)
     unions = {image.pk: union(by_image[image.pk]) for image in images}
-    notes = {pk: "; ".join(each.conflicts) for pk, each in unions.items() if each.conflicts}
-    return notes | apply(acting, mirror, images, unions, follow=set(follow))
+    remarks = {
+        pk: Remark("; ".join(each.conflicts)) for pk, each in unions.items() if each.conflicts
+    }
+    remarks |= apply(acting, mirror, images, unions, follow=set(follow))
+    return _remark_on(by_image, remarks)
+
+
+def _remark_on(by_image: Mapping[int, list[LedgerRow]], remarks: Mapping[int, Remark]) -> int:
+    changed, problems = [], 0
+    for image, rows in by_image.items():
+        for row in rows:
+            before = row.outcome, row.reason, row.remarks
+            row.remark("image", remarks.get(image))
+            if row.outcome != OutcomeName.FAILED:
+                row.conclude()
+            if before != (row.outcome, row.reason, row.remarks):
+                changed.append(row)
+                problems += (before[0], row.outcome) == (OutcomeName.SYNCED, OutcomeName.PROBLEM)
+    save_rows(changed)
+    return problems
 
 
 COLUMNS = (
@@ -243,6 +260,7 @@ COLUMNS = (
     "image_id",
     "outcome",
     "reason",
+    "remarks",
     "at",
     "was_id",
     "run_id",
@@ -270,6 +288,7 @@ def _stored(row: LedgerRow) -> tuple[Any, ...]:
         row.image_id,
         str(row.outcome),
         row.reason,
+        row.remarks,
         moment(row.at),
         row.was_id,
         row.run_id,

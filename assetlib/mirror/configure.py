@@ -1,4 +1,4 @@
-"""Keep and delete credentials and mirrors: what pages, the API and the admin do with them."""
+"""Keep credentials and mirrors: what pages, the API and the admin do with them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from assetlib.accounts.models import Workspace
-from assetlib.columns.writing import Sheet
-from assetlib.mirror.columns import put_places
 from assetlib.mirror.models import (
     Credential,
     CredentialKind,
     Mirror,
     next_due,
 )
-from assetlib.mirror.runs import MirrorBusyError
+from assetlib.mirror.runs import refuse_if_leaving
 from assetlib.mirror.secrets import SealedError
 
-BATCH = 1_000
 # What each kind needs, besides its name.
 NEEDED: dict[str, tuple[str, ...]] = {
     CredentialKind.KEYS: ("access_key_id", "secret_access_key"),
@@ -44,6 +41,17 @@ def keep_credential(credential: Credential, **secrets: str) -> None:
 
     Raises ValidationError, which names the fields, and SealedError.
     """
+    held = check_credential(credential, **secrets)
+    if held is not None:
+        credential.seal(**held)
+    credential.save()
+
+
+def check_credential(credential: Credential, **secrets: str) -> dict[str, str] | None:
+    """Return the secrets to be kept with it, or None where those that are kept stay.
+
+    Raises ValidationError and SealedError, as `keep_credential` does.
+    """
     given = {name: secret for name, secret in secrets.items() if secret}
     known = _known(credential, given)
     held = known | given
@@ -60,9 +68,7 @@ def keep_credential(credential: Credential, **secrets: str) -> None:
     if problems:
         raise ValidationError(problems)
     credential.full_clean()
-    if held != known:
-        credential.seal(**held)
-    credential.save()
+    return held if held != known else None
 
 
 def _known(credential: Credential, given: Collection[str]) -> dict[str, str]:
@@ -85,41 +91,16 @@ def delete_credential(credential: Credential) -> None:
 
 
 def keep_mirror(mirror: Mirror) -> None:
-    """Save the mirror; a changed schedule counts from now. Raises ValidationError."""
-    mirror.full_clean()
-    before = Mirror.objects.filter(pk=mirror.pk).values_list("every_minutes", flat=True).first()
-    if before != mirror.every_minutes:
-        next_due(mirror)
-    mirror.save()
+    """Save the mirror; a changed schedule counts from now.
 
-
-def delete_mirror(mirror: Mirror) -> None:
-    """Stop following the bucket and forget its ledger; images and entries stay.
-
-    Raises MirrorBusyError while a run is under way. Another mirror takes its values for those of a
-    mirror that is none of its own.
+    Raises ValidationError, and MirrorBusyError while it is being deleted.
     """
+    mirror.full_clean()
     with transaction.atomic():
         Workspace.objects.lock(mirror.workspace_id)
-        running = mirror.runs.under_way().first()
-        if running is not None:
-            raise MirrorBusyError(running)
-        # Nobody starts a run of what has no schedule, and is gone in a moment.
-        Mirror.objects.filter(pk=mirror.pk).update(due_at=None, every_minutes=0)
-    while rows := list(mirror.ledger.order_by("pk").values_list("pk", "image_id")[:BATCH]):
-        _forget(mirror, [pk for pk, _ in rows], {image for _, image in rows if image})
-    while bases := list(mirror.bases.values_list("pk", flat=True)[:BATCH]):
-        mirror.bases.filter(pk__among=bases).delete()
-    mirror.delete()
-
-
-def _forget(mirror: Mirror, rows: Collection[int], images: Collection[int]) -> None:
-    with transaction.atomic():
-        workspace = Workspace.objects.lock(mirror.workspace_id)
-        mirror.ledger.filter(pk__among=rows).delete()
-        sheet = Sheet(workspace)
-        ords = workspace.images.filter(pk__among=images).values_list("pk", "ord")
-        put_places(sheet, dict(ords))
-        workspace.seq += 1
-        workspace.save(update_fields=["seq"])
-        sheet.write(workspace.seq)
+        before = Mirror.objects.filter(pk=mirror.pk).first()
+        if before is not None:
+            refuse_if_leaving(before)
+        if before is None or before.every_minutes != mirror.every_minutes:
+            next_due(mirror)
+        mirror.save()

@@ -15,7 +15,7 @@ from django.conf import settings
 from assetlib.changes.act import Acting
 from assetlib.changes.models import ChangeKind, Origin
 from assetlib.changes.record import Recorded
-from assetlib.mirror.models import Base, LedgerRow, Mirror, write_keys
+from assetlib.mirror.models import Base, LedgerRow, Mirror, Remark, write_keys
 from assetlib.mirror.strategies import STRATEGIES, Kept, Whose, is_held, leaves_alone, next_base
 from assetlib.rows import bulk
 from images.models import Image
@@ -26,6 +26,7 @@ from metadata.values import Value
 
 BASE = ("mirror_id", "image_id", "keys")
 TAKES_OVER = {"overwrite", "untilFirstChange"}
+LEFT_ALONE = Remark("the metadata is left alone: somebody changed it here first", wrong=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ def apply(
     unions: Mapping[int, Union],
     *,
     follow: Collection[int] = (),
-) -> dict[int, str]:
+) -> dict[int, Remark]:
     """Apply the unions to the images; those in `follow` count as untouched from now on.
 
-    Returned is what was said against it, by image.
+    Returned is what is to be known of it, by image.
     """
     bases = {base.image_id: base for base in mirror.bases.filter(image_id__among=_keys(images))}
     # Only a sidecar that was once applied can have left.
@@ -83,7 +84,7 @@ def apply(
     for image in concerned:
         merging.merge(image, unions[image.pk], held[image.pk])
     merging.write()
-    return merging.notes
+    return merging.remarks
 
 
 @dataclass(slots=True)
@@ -96,11 +97,12 @@ class _Merging:
     touched: Collection[int]
     edits: list[Edit] = field(default_factory=list)
     advanced: list[Base] = field(default_factory=list)
-    notes: dict[int, str] = field(default_factory=dict)
+    remarks: dict[int, Remark] = field(default_factory=dict)
 
     def merge(self, image: Image, said: Union, held: Mapping[str, Held]) -> None:
         name, is_touched = self.mirror.strategy, image.pk in self.touched
         if leaves_alone(name, touched=is_touched):
+            self.remarks[image.pk] = LEFT_ALONE
             return
         current = {key: Kept(each.value, whose(self.mirror, each)) for key, each in held.items()}
         base = self.bases.get(image.pk)
@@ -108,7 +110,8 @@ class _Merging:
         then = STRATEGIES[name](current, known, said.entries, said.held, is_touched)
         if len(then) > max(settings.MAX_ENTRIES, len(current)):
             most = f"{settings.MAX_ENTRIES:,} are allowed"
-            self.notes[image.pk] = f"the image would hold {len(then):,} entries; {most}"
+            many = f"the image would hold {len(then):,} entries; {most}"
+            self.remarks[image.pk] = Remark(many)
             return
         self._edit(image, current, then)
         self._advance(image, base, next_base(name, current, known, said.entries, said.held))

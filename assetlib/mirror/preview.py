@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.urls import reverse
@@ -35,10 +36,13 @@ from assetlib.mirror.plan import (
 from assetlib.mirror.rows import rows_of
 from assetlib.mirror.spool import spool
 from assetlib.mirror.work import bucket_of, rules_of
+from images.files import ENDINGS
 
 PLAN = "mirror-plan"
 # Actions a preview lists, all are counted; and keys.
 MOST, MOST_KEYS = 500, 50
+# How names of images end. What an object is its bytes decide, of which a plan reads none.
+IMAGE = tuple(chain.from_iterable(ENDINGS.values()))
 
 
 class LongPlanError(Exception):
@@ -112,7 +116,7 @@ def described(mirror: Mirror, action: Action) -> tuple[str, str]:
     words = WORDS[type(action)]
     match action:
         case Take(new=True):
-            return "new image", ""
+            return _new(action.path)
         case Tell(_, sidecar):
             return words, sidecar.path
         case Reapply():
@@ -123,6 +127,12 @@ def described(mirror: Mirror, action: Action) -> tuple[str, str]:
             return words, reason
         case _:
             return words, ""
+
+
+def _new(path: str) -> tuple[str, str]:
+    if path.lower().endswith(IMAGE):
+        return "new image", ""
+    return "new file", "its bytes will say whether it is an image"
 
 
 def enqueue_plan(mirror: Mirror, *, by: Actor) -> Job:

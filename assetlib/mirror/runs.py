@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from django.db import transaction
 from django.db.models import Q
@@ -34,11 +35,25 @@ READABLE = (*LIVE, OutcomeName.SKIPPED)
 
 
 class MirrorBusyError(Exception):
-    """Another run of the mirror is under way; `run` is it."""
+    """Something else is being done with the mirror; the text says what."""
 
-    def __init__(self, run: Run) -> None:
-        super().__init__(f"A run of {run.mirror.name} is under way already.")
-        self.run = run
+
+def claim(mirror: Mirror) -> Workspace:
+    """Lock the mirror's workspace and return it, where nothing else is done with the mirror.
+
+    Raises MirrorBusyError.
+    """
+    workspace = Workspace.objects.lock(mirror.workspace_id)
+    refuse_if_leaving(mirror)
+    if mirror.runs.under_way().exists():
+        raise MirrorBusyError(f"A run of {mirror.name} is under way already.")
+    return workspace
+
+
+def refuse_if_leaving(mirror: Mirror) -> None:
+    """Raise MirrorBusyError where the mirror is being deleted, by now, or is gone."""
+    if not Mirror.objects.filter(pk=mirror.pk, being_deleted=False).exists():
+        raise MirrorBusyError(f"{mirror.name} is being deleted.")
 
 
 def enqueue_run(
@@ -51,10 +66,7 @@ def enqueue_run(
     """Ask for a run, of the whole bucket or of these paths. Raises MirrorBusyError."""
     scope = scope or (Scope.ALL if paths is None else Scope.PATHS)
     with transaction.atomic():
-        workspace = Workspace.objects.lock(mirror.workspace_id)
-        running = mirror.runs.under_way().first()
-        if running is not None:
-            raise MirrorBusyError(running)
+        workspace = claim(mirror)
         arguments = {"mirror": mirror.pk, "scope": scope, "paths": list(paths or ())}
         job = enqueue(workspace, RUN, arguments, by=by)
         return Run.objects.create(mirror=mirror, scope=scope, job=job)
@@ -63,15 +75,17 @@ def enqueue_run(
 def enqueue_due() -> int:
     """Ask for the runs whose time has come; a time that was missed runs once."""
     count = 0
-    for mirror in Mirror.objects.filter(due_at__lte=timezone.now()).order_by("due_at"):
+    due = Mirror.objects.filter(due_at__lte=timezone.now())
+    for known in due.order_by("due_at"):
         with transaction.atomic():
-            Workspace.objects.lock(mirror.workspace_id)
-            mirror.refresh_from_db()
-            if mirror.due_at is None or mirror.due_at > timezone.now():
+            Workspace.objects.lock(known.workspace_id)
+            # As it is by now: another worker may have been faster.
+            mirror = due.filter(pk=known.pk).first()
+            if mirror is None:
                 continue
             next_due(mirror)
             mirror.save(update_fields=["due_at"])
-            if not mirror.runs.under_way().exists():
+            with suppress(MirrorBusyError):
                 enqueue_run(mirror, by=None)
                 count += 1
     return count
@@ -100,7 +114,7 @@ def follow_again(mirror: Mirror, images: Sequence[Image], *, by: Actor) -> Chang
     """Have the mirror follow these images, at once, by what is known of their sidecars.
 
     Those in the trash come back, and a user's first change counts no more. An object whose image is
-    gone for good is read again by the next run.
+    gone for good is read again by the next run. Raises MirrorBusyError while it is being deleted.
     """
     with act(
         mirror.workspace,
@@ -109,6 +123,7 @@ def follow_again(mirror: Mirror, images: Sequence[Image], *, by: Actor) -> Chang
         kind=ActKind.MIRROR,
         mirror_id=mirror.pk,
     ) as acting:
+        refuse_if_leaving(mirror)
         _let_go(acting, images)
         rows = mirror.ledger.of([image.pk for image in images])
         rows.live().update(applied=mirror.strategy)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,9 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assetlib.accounts.access import Access, enter
 from assetlib.accounts.models import Role
 from assetlib.mirror.configure import InUseError, delete_credential, keep_credential
+from assetlib.mirror.forms import CredentialForm
 from assetlib.mirror.models import Credential
-from assetlib.mirror.secrets import SealedError
-from assetlib.pages.mirror_forms import CredentialForm
 from assetlib.web.pages import render
 
 
@@ -46,23 +44,13 @@ def delete(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 def _edit(request: HttpRequest, access: Access, credential: Credential) -> HttpResponse:
     was = credential.name
     form = CredentialForm(request.POST if request.method == "POST" else None, instance=credential)
-    if form.is_bound and _kept(form):
+    if form.is_valid():
+        keep_credential(credential, **form.secrets)
         messages.success(request, f"{credential.name} is saved; its secrets are shown nowhere.")
         return HttpResponseRedirect(reverse("credentials", args=[access.workspace.slug]))
     listed = access.workspace.credentials.prefetch_related("mirrors").order_by("name")
     context = {"form": form, "credential_name": was, "credentials": listed}
     return render(request, "pages/credentials.html", context, status=422 if form.is_bound else 200)
-
-
-def _kept(form: CredentialForm) -> bool:
-    if not form.is_valid():
-        return False
-    try:
-        keep_credential(form.instance, **form.secrets)
-    except (ValidationError, SealedError) as problem:
-        form.add_error(None, problem if isinstance(problem, ValidationError) else str(problem))
-        return False
-    return True
 
 
 def _found(access: Access, name: str) -> Credential:

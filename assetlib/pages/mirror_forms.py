@@ -1,4 +1,4 @@
-"""Forms of credentials and mirrors: they clean and explain; `assetlib.mirror.configure` saves."""
+"""The form of a mirror: it cleans and explains; `assetlib.mirror.configure` saves."""
 
 from __future__ import annotations
 
@@ -7,43 +7,9 @@ from typing import Any
 from django import forms
 
 from assetlib.accounts.models import Workspace
-from assetlib.mirror.models import Credential, Mirror
+from assetlib.mirror.models import Mirror
 
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
-SECRET = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
-SECRETS = ("secret_access_key", "session_token")
-KEPT = "Left empty, the one that is kept stays."
-
-
-class CredentialForm(forms.ModelForm[Credential]):
-    """Secrets are entered and never shown."""
-
-    secret_access_key = forms.CharField(required=False, max_length=1_000, widget=SECRET)
-    session_token = forms.CharField(required=False, max_length=4_000, widget=SECRET)
-
-    class Meta:
-        model = Credential
-        fields = (
-            "name",
-            "kind",
-            "access_key_id",
-            "role_arn",
-            "external_id",
-            "session_name",
-            "endpoint_url",
-            "region",
-            "addressing",
-        )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.sealed:
-            for name in SECRETS:
-                self.fields[name].help_text = KEPT
-
-    @property
-    def secrets(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in SECRETS}
 
 
 class MirrorForm(forms.ModelForm[Mirror]):

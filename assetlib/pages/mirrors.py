@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assetlib.accounts.access import Access, enter
 from assetlib.accounts.models import Role
 from assetlib.mirror.bucket import try_connection
-from assetlib.mirror.configure import delete_mirror, keep_mirror
+from assetlib.mirror.configure import keep_mirror
+from assetlib.mirror.deletion import delete_mirror
 from assetlib.mirror.models import Mirror, Run
 from assetlib.mirror.runs import MirrorBusyError
 from assetlib.mirror.work import said_of
@@ -31,7 +32,9 @@ def mirrors(request: HttpRequest, slug: str) -> HttpResponse:
     rows = [(mirror, told(newest.get(mirror.pk))) for mirror in listed]
     context = {
         "mirrors": rows,
-        "moving": any(last["run"] and last["run"].under_way for _, last in rows),
+        "moving": any(
+            mirror.being_deleted or (last["run"] and last["run"].under_way) for mirror, last in rows
+        ),
     }
     return render(request, "pages/mirrors.html", context, partial="mirrors")
 
@@ -71,8 +74,8 @@ def _kept(form: MirrorForm) -> bool:
         return False
     try:
         keep_mirror(form.instance)
-    except ValidationError as problem:
-        form.add_error(None, problem)
+    except (ValidationError, MirrorBusyError) as problem:
+        form.add_error(None, problem if isinstance(problem, ValidationError) else str(problem))
         return False
     return True
 
@@ -105,11 +108,11 @@ def delete(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     access = enter(request, slug, Role.ADMIN)
     mirror = find_mirror(access, name)
     try:
-        delete_mirror(mirror)
+        delete_mirror(mirror, by=access.user)
     except MirrorBusyError as busy:
-        messages.error(request, f"{busy} Cancel it first.")
+        messages.error(request, str(busy))
         return HttpResponseRedirect(reverse("mirror", args=[slug, name]))
-    messages.success(request, f"{name} is gone; its images and their metadata stay.")
+    messages.success(request, f"{name} is being deleted; its images and their metadata stay.")
     return HttpResponseRedirect(reverse("mirrors", args=[slug]))
 
 

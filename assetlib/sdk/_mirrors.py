@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, TypedDict, Unpack
 
 from assetlib.sdk._connection import Connection, once
-from assetlib.sdk._jobs import read_job
+from assetlib.sdk._jobs import Job, read_job
 from assetlib.sdk._progress import shown
 from assetlib.sdk._types import Progress, moment, part
 
@@ -98,9 +98,12 @@ class Mirror:
         """Change what is given, and return the mirror as it is then. Raises InvalidError."""
         return _read(self._connection, self._ask("PATCH", "", body=settings))
 
-    def delete(self) -> None:
-        """Stop following the bucket; images and entries stay. Raises ConflictError in a run."""
-        self._ask("DELETE", "")
+    def delete(self) -> Job:
+        """Stop following the bucket; images and entries stay.
+
+        Raises ConflictError during a run, and JobFailedError.
+        """
+        return read_job(self._connection, self._ask("DELETE", "")).wait()
 
     def test(self) -> tuple[MirrorTrial, ...]:
         """List, look at and read one object, and say of each how it went."""

@@ -14,18 +14,9 @@ from hashlib import blake2b
 
 import numpy as np
 
-from images.models import Format, Image
+from images.files import ENDINGS
+from images.models import Image
 
-# The first is given where a name ends otherwise than its bytes would have it.
-ENDINGS: dict[str, tuple[str, ...]] = {
-    Format.JPEG: (".jpg", ".jpeg", ".jpe", ".jfif"),
-    Format.PNG: (".png",),
-    Format.WEBP: (".webp",),
-    Format.AVIF: (".avif",),
-    Format.BMP: (".bmp", ".dib"),
-    Format.TIFF: (".tiff", ".tif"),
-    Format.GIF: (".gif",),
-}
 # Bytes of a stem: with an id and two endings behind it every file system takes the name.
 MAX_STEM = 180
 UNSAFE = re.compile(r'[<>:"/\\|?*]')

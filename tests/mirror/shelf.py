@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from assetlib.changes.act import act
+from assetlib.changes.models import ActKind, Origin
 from assetlib.jobs.worker import work_off
 from assetlib.mirror.models import LedgerRow, Mirror, Run
 from assetlib.mirror.runs import enqueue_run
+from assetlib.search.find import find
 from images.models import Image
+from images.trash import trash
 from metadata.values import Scalar
 from tests.factories import picture_bytes
 from tests.metadata.writes import held
@@ -85,3 +89,13 @@ def entries_at(mirror: Mirror, path: str) -> dict[str, Scalar]:
 
 def outcomes(mirror: Mirror) -> dict[str, str]:
     return dict(mirror.ledger.values_list("path", "outcome"))
+
+
+def found(mirror: Mirror, query: str) -> list[str]:
+    """Return the ids of the images that a query finds."""
+    return [image.public_id for image in find(mirror.workspace, query).images]
+
+
+def to_trash(image: Image) -> None:
+    with act(image.workspace, by=None, origin=Origin.USER, kind=ActKind.DELETE) as acting:
+        trash(acting, [image])

@@ -346,6 +346,13 @@ def test_a_deleted_mirror_leaves_images_and_entries_and_an_index_that_agrees(
     response = as_admin.post("/acme/mirrors/line3/delete")
 
     assert response["Location"] == "/acme/mirrors"
+    listed = as_admin.get("/acme/mirrors").content.decode()
+    assert "being deleted" in listed
+    assert 'hx-trigger="every 2s"' in listed
+    page = as_admin.get("/acme/mirrors/line3").content.decode()
+    assert "This mirror is being deleted" in page
+    assert "Run now" not in page
+    work_off()
     assert not Mirror.objects.exists()
     assert held(image) == {"line": 3}
     assert not list(verify(workspace))
@@ -356,8 +363,21 @@ def test_one_with_a_run_under_way_is_not_deleted(as_admin: Client, mirror: Mirro
 
     response = as_admin.post("/acme/mirrors/line3/delete", follow=True)
 
-    assert "Cancel it first" in response.content.decode()
-    assert Mirror.objects.exists()
+    assert "A run of line3 is under way already" in response.content.decode()
+    assert not Mirror.objects.get().being_deleted
+
+
+def test_one_that_is_being_deleted_is_not_changed_or_run(as_admin: Client, mirror: Mirror) -> None:
+    as_admin.post("/acme/mirrors/line3/delete")
+    said = FORM | {"credential": str(mirror.credential.pk)}
+
+    changed = as_admin.post("/acme/mirrors/line3/settings", said)
+    run = as_admin.post("/acme/mirrors/line3/run", follow=True)
+
+    assert changed.status_code == 422
+    assert "line3 is being deleted." in changed.content.decode()
+    assert "line3 is being deleted." in run.content.decode()
+    assert not Run.objects.exists()
 
 
 def test_a_run_is_in_the_history_as_a_sync(as_viewer: Client, mirror: Mirror, shelf: Shelf) -> None:

@@ -109,7 +109,9 @@ def test_the_command_runs_a_mirror(
     assert "unchanged" in again.stdout
 
 
-def test_a_mirror_is_made_tried_changed_and_deleted(library: Library, shelf: Shelf) -> None:
+def test_a_mirror_is_made_tried_changed_and_deleted(
+    library: Library, shelf: Shelf, worker: None
+) -> None:
     shelf.put("a.png", 1)
     kept = library.credentials.create("plant", access_key_id="key", secret_access_key="secret")
     mirror = library.mirrors.create(
@@ -129,7 +131,7 @@ def test_a_mirror_is_made_tried_changed_and_deleted(library: Library, shelf: She
     assert mirror.update(every_minutes=5, strategy="overwrite").every_minutes == 5
     with pytest.raises(InvalidError, match="no project"):
         mirror.update(project="nowhere")
-    mirror.delete()
+    assert mirror.delete().result["said"].startswith("line3 is gone")
     assert library.credentials.update("plant", region="eu-central-1").region == "eu-central-1"
     library.credentials.delete("plant")
     assert [*library.mirrors] == [*library.credentials] == []

@@ -65,6 +65,7 @@ class Mirror(BaseModel):
     naming: NamingName
     every_minutes: int
     due_at: datetime | None
+    being_deleted: bool
     created_at: datetime
 
 

@@ -20,7 +20,8 @@ from assetlib.api.v1.jobs import accepted
 from assetlib.api.v1.pagination import MOST, Cursor, Limit, page_of
 from assetlib.api.v1.problems import not_found, wrong_field
 from assetlib.mirror.bucket import try_connection
-from assetlib.mirror.configure import delete_mirror, keep_mirror
+from assetlib.mirror.configure import keep_mirror
+from assetlib.mirror.deletion import delete_mirror
 from assetlib.mirror.listing import read_globs
 from assetlib.mirror.models import Mirror
 from assetlib.mirror.preview import Plan, enqueue_plan, plan_run
@@ -141,13 +142,15 @@ def change(call: Call, mirror: str, body: Json[MirrorPatch]) -> HttpResponse:
     "DELETE",
     "/mirrors/{mirror}",
     scope=Scope.ADMIN,
-    answers={204: None},
+    answers={202: schemas.Job},
     problems=(409,),
 )
 def delete(call: Call, mirror: str) -> HttpResponse:
-    """Stop following the bucket, and forget its ledger; images and entries stay."""
-    delete_mirror(mirror_of(call, mirror))
-    return HttpResponse(status=204)
+    """Have a worker stop following the bucket, and forget its ledger; images and entries stay.
+
+    Until that has ended the mirror is listed as being deleted, and takes no run.
+    """
+    return accepted(call, delete_mirror(mirror_of(call, mirror), by=call.by))
 
 
 @operation(
@@ -267,6 +270,7 @@ def mirror_object(mirror: Mirror) -> dict[str, Any]:
         "naming": mirror.naming,
         "every_minutes": mirror.every_minutes,
         "due_at": mirror.due_at,
+        "being_deleted": mirror.being_deleted,
         "created_at": mirror.created_at,
     }
 

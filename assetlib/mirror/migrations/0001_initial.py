@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('naming', models.CharField(choices=[('path', 'the path below the prefix, with “-” for “/”'), ('filename', 'the last part of the path')], default='path', max_length=10)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('due_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('being_deleted', models.BooleanField(default=False, editable=False)),
                 ('credential', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mirrors', to='mirror.credential')),
                 ('project', models.ForeignKey(blank=True, help_text='to add images to', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='images.project')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mirrors', to='accounts.workspace')),

@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('applied', models.CharField(blank=True, max_length=20)),
                 ('outcome', models.CharField(choices=[('synced', 'synced'), ('problem', 'synced, with a problem'), ('skipped', 'skipped'), ('failed', 'failed'), ('held', 'held'), ('gone', 'left the bucket'), ('removed', 'left the bucket, and the library'), ('alone', 'sidecar without an image')], max_length=10)),
                 ('reason', models.TextField(blank=True)),
+                ('remarks', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
                 ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='ledger', to='images.image')),
                 ('mirror', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ledger', to='mirror.mirror')),

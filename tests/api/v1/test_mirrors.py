@@ -174,7 +174,17 @@ def test_a_mirror_is_made_read_changed_and_deleted(admin: Program, workspace: Wo
     assert changed == admin("GET", "/mirrors/line3").json()
     assert admin("GET", "/mirrors").json()["items"] == [changed]
     assert admin("GET", "/credentials/plant").json()["mirrors"] == ["line3"]
-    assert admin("DELETE", "/mirrors/line3").status_code == 204
+    deletion = admin("DELETE", "/mirrors/line3")
+    assert (deletion.status_code, deletion.json()["kind"]) == (202, "mirror-deletion")
+    assert admin("GET", "/mirrors/line3").json()["being_deleted"]
+    for refused in (
+        admin("POST", "/mirrors/line3/runs"),
+        admin("PATCH", "/mirrors/line3", {"prefix": ""}),
+        admin("DELETE", "/mirrors/line3"),
+    ):
+        assert problem(refused, 409)["detail"] == "line3 is being deleted."
+    work_off()
+    assert admin.http.get(deletion["Location"], headers=admin.key).json()["status"] == "done"
     assert not Mirror.objects.exists()
 
 
