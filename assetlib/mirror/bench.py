@@ -41,7 +41,8 @@ class Measured:
 
 def measure(mirror: Mirror) -> Iterator[Measured]:
     """Yield bare reading, a run that brings what is not there yet, bare listing, and runs again."""
-    bare = _Bare(mirror, client_of(mirror.credential, connections=settings.MIRROR_READS))
+    client = client_of(mirror.credential, connections=settings.MIRROR_READS, bare=True)
+    bare = _Bare(mirror, client)
     paths = bare.list()
     reading = median(_seconds(bare.read) for _ in range(TIMES))
     yield Measured("bare reading", len(paths), reading)
