@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,11 +37,13 @@ def replace_file(acting: Acting, image: Image, examined: Examined) -> None:
     _write(acting, image, old)
 
 
-def undo_files(acting: Acting, changes: Iterable[Change]) -> list[Conflict]:
+def undo_files(acting: Acting, changes: Sequence[Recorded]) -> list[Conflict]:
     """Give images the files back that they had, as far as these are kept."""
+    images = Image.objects.in_bulk({change.image_id for change in changes})
     conflicts: list[Conflict] = []
     for change in changes:
-        image, old, new = change.image, json.loads(change.old), json.loads(change.new)
+        image = images[change.image_id]
+        old, new = json.loads(change.old), json.loads(change.new)
         if image.sha256 != new["sha256"]:
             conflicts.append(Conflict(change, CHANGED_SINCE))
         elif acting.workspace.images.filter(sha256=old["sha256"]).exists():

@@ -10,12 +10,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from django.db.models import Exists, OuterRef
+
 from assetlib.accounts.models import Workspace
 from assetlib.changes.models import Origin
 from assetlib.columns.form import normalise
 from assetlib.columns.kinds import BITS, CODES, FLOATS, LISTS, TEXTS, Column
 from assetlib.columns.texts import Texts
 from assetlib.columns.writing import Sheet
+from images.models import Image
 from metadata.models import Entry, ImageTag, Key, StoredType
 
 TAGS = Column("tags", LISTS)
@@ -77,17 +80,12 @@ def put_said(sheet: Sheet, origin: str, ords: Collection[int]) -> None:
     sheet.put(SAID[origin], ords, [True] * len(ords))
 
 
-def put_said_now(sheet: Sheet, ord_by_id: Mapping[int, int]) -> None:
-    """Put from where the images, given as ord by primary key, have entries by now."""
-    if not ord_by_id:
-        return
-    said: dict[str, set[int]] = {origin: set() for origin in ORIGINS}
-    rows = Entry.objects.filter(image_id__among=ord_by_id).order_by()
-    for image, origin in rows.values_list("image_id", "origin").distinct():
-        said[origin].add(ord_by_id[image])
-    ords = list(ord_by_id.values())
-    for origin, column in SAID.items():
-        sheet.put(column, ords, [ord_ in said[origin] for ord_ in ords])
+def put_said_now(sheet: Sheet, origin: str, ord_by_id: Mapping[int, int]) -> None:
+    """Put whether the images, given as ord by primary key, have an entry of that origin by now."""
+    # One of each image decides; most images have many.
+    theirs = Entry.objects.filter(image=OuterRef("pk"), origin=origin)
+    still = Image.objects.filter(Exists(theirs), pk__among=ord_by_id).values_list("pk", flat=True)
+    sheet.put(SAID[origin], ord_by_id.values(), map(set(still).__contains__, ord_by_id))
 
 
 def put_tags(sheet: Sheet, tags: Mapping[int, Sequence[int]]) -> None:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from assetlib.changes.act import Acting
-from assetlib.changes.models import ActKind, Change, ChangeSet, Origin
+from assetlib.changes.models import ActKind, ChangeSet, Origin
+from assetlib.changes.record import Recorded
 from assetlib.changes.undo import Conflict
 from images.models import Brief, Image
 from metadata.annotate import annotate
@@ -18,12 +19,12 @@ IN_TRASH = "the image is in the trash"
 CHANGED_SINCE = "it has been changed again since"
 
 
-def undo_entries(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
+def undo_entries(acting: Acting, changes: Sequence[Recorded]) -> list[Conflict]:
     """Give entries back their old value and origin, where the new one is still there."""
     images = _images(changes)
     held = _held(list(images), {c.key_id for c in changes if c.key_id})
     conflicts: list[Conflict] = []
-    back: dict[int, list[Change]] = defaultdict(list)
+    back: dict[int, list[Recorded]] = defaultdict(list)
     for change in changes:
         if change.image_id not in images:
             conflicts.append(Conflict(change, IN_TRASH))
@@ -38,7 +39,7 @@ def undo_entries(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
     return conflicts
 
 
-def _images(changes: Sequence[Change]) -> dict[int, Brief]:
+def _images(changes: Sequence[Recorded]) -> dict[int, Brief]:
     """Return those that are not in the trash, by primary key."""
     asked = Image.objects.alive().filter(pk__among={change.image_id for change in changes})
     return {image.pk: image for image in asked.brief()}
@@ -58,7 +59,7 @@ def _value(type_name: str, text: str) -> Value | None:
     return from_stored(type_name, text) if type_name else None
 
 
-def _entries_back(image: Brief, changes: Sequence[Change], mirrors: set[int]) -> Edit:
+def _entries_back(image: Brief, changes: Sequence[Recorded], mirrors: set[int]) -> Edit:
     values = {change.subject: _value(change.old_type, change.old) for change in changes}
     return Edit(
         image,
@@ -80,7 +81,7 @@ def _undo_first_change(change_set: ChangeSet, images: Sequence[int]) -> None:
         rows.filter(touched_at=None).update(touched_at=original.at)
 
 
-def undo_tags(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
+def undo_tags(acting: Acting, changes: Sequence[Recorded]) -> list[Conflict]:
     """Take tags off that were added, and put those back that were removed."""
     found = ImageTag.objects.filter(image_id__among={change.image_id for change in changes})
     held = {*found.values_list("image_id", "tag_id")}

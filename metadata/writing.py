@@ -93,15 +93,16 @@ def _kept(held: Held, codes: Codes) -> tuple[rows.EntryRow, Cell]:
 def _put_said(acting: Acting, taken: Taken) -> None:
     """Put from where images have entries; only what some lost needs to be looked up."""
     got: dict[str, set[int]] = defaultdict(set)
-    doubtful: dict[int, int] = {}
+    lost: dict[str, dict[int, int]] = defaultdict(dict)
     for (_, old, now), images in taken.items():
         if now is not None:
             got[now.origin].update(image.ord for image in images)
         if old is not None and (now is None or now.origin != old.origin):
-            doubtful |= {image.id: image.ord for image in images}
+            lost[old.origin].update((image.id, image.ord) for image in images)
     for origin, ords in got.items():
         columns.put_said(acting.sheet, origin, ords)
-    columns.put_said_now(acting.sheet, doubtful)
+    for origin, ord_by_id in lost.items():
+        columns.put_said_now(acting.sheet, origin, ord_by_id)
 
 
 def _record_entries(acting: Acting, taken: Taken, keys: Mapping[str, Key]) -> None:

@@ -21,6 +21,7 @@ from assetlib.accounts.models import Workspace
 from assetlib.changes.act import Acting, Actor, act
 from assetlib.changes.long import close, resume
 from assetlib.changes.models import ActKind, Change, ChangeKind, ChangeSet, Origin, State
+from assetlib.changes.record import Recorded
 from assetlib.jobs.kinds import Kind
 from assetlib.jobs.models import Job
 from assetlib.jobs.queue import enqueue
@@ -36,7 +37,7 @@ BATCH = 1_000
 class Conflict:
     """A change that was left alone, and why."""
 
-    change: Change
+    change: Recorded
     reason: str
 
 
@@ -66,7 +67,7 @@ def _plural(count: int) -> str:
 
 
 # Changes come alone: who looks at whole images or projects reads those of all at once.
-Undoer = Callable[[Acting, Sequence[Change]], list[Conflict]]
+Undoer = Callable[[Acting, Sequence[Recorded]], list[Conflict]]
 
 
 class NotUndoableError(Exception):
@@ -153,7 +154,9 @@ UNDO = Kind("Undo", _undo_in_steps, ended=close)
 
 
 def _put_back(acting: Acting, changes: QuerySet[Change]) -> list[Conflict]:
-    listed = list(changes.order_by("kind", "-id"))
+    # As what was recorded: models of thousands would take as long as putting them back.
+    rows = changes.order_by("kind", "-id").values_list(*Recorded._fields)
+    listed = [Recorded._make(row) for row in rows]
     # An image that came goes to the trash with all that was said of it, and comes back with it.
     moved = {change.image_id for change in listed if change.kind == ChangeKind.PRESENCE}
     conflicts: list[Conflict] = []

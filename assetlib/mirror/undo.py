@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
-
 from assetlib.changes.act import Acting
-from assetlib.changes.models import Change, ChangeKind
+from assetlib.changes.models import ChangeKind
 from assetlib.changes.record import Recorded
 from assetlib.changes.undo import Conflict
 from assetlib.mirror.merge import base_change, put_bases
@@ -19,9 +17,8 @@ CHANGED_SINCE = "it has been changed again since"
 NO_MIRROR = "the mirror is no more"
 
 
-def undo_bases(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
+def undo_bases(acting: Acting, changes: Sequence[Recorded]) -> list[Conflict]:
     """Have the next run merge as if this one had never been."""
-    prefetch_related_objects(changes, "image")
     mirrors = {mirror.pk: mirror for mirror in acting.workspace.mirrors.all()}
     held = _held(changes)
     conflicts: list[Conflict] = []
@@ -33,28 +30,28 @@ def undo_bases(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
         elif held.get((mirror.pk, change.image_id), "") != change.new:
             conflicts.append(Conflict(change, CHANGED_SINCE))
         else:
-            back.append(Base(mirror=mirror, image=change.image, keys=change.old))
+            back.append(Base(mirror=mirror, image_id=change.image_id, keys=change.old))
             acting.record(base_change(mirror, change.image_id, change.new, change.old))
     put_bases([base for base in back if base.keys])
     for base in back:
         if not base.keys:
-            Base.objects.filter(mirror=base.mirror, image=base.image).delete()
+            Base.objects.filter(mirror=base.mirror, image=base.image_id).delete()
     return conflicts
 
 
-def _held(changes: Sequence[Change]) -> dict[tuple[int, int], str]:
+def _held(changes: Sequence[Recorded]) -> dict[tuple[int, int], str]:
     rows = Base.objects.filter(image_id__among=[change.image_id for change in changes])
     return {
         (mirror, image): keys for mirror, image, keys in rows.values_list("mirror", "image", "keys")
     }
 
 
-def undo_touched(acting: Acting, changes: Sequence[Change]) -> list[Conflict]:
+def undo_touched(acting: Acting, changes: Sequence[Recorded]) -> list[Conflict]:
     """Let a user's first change count again; undone once more, not."""
-    prefetch_related_objects(changes, "image")
+    images = Image.objects.in_bulk({change.image_id for change in changes})
     conflicts: list[Conflict] = []
     for change in changes:
-        image = change.image
+        image = images[change.image_id]
         now = image.touched_at.isoformat() if image.touched_at else ""
         if now != change.new:
             conflicts.append(Conflict(change, CHANGED_SINCE))
