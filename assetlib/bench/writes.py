@@ -17,6 +17,7 @@ from assetlib.bench.plan import Plan
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.changes.undo import Undone, undo_by_size
+from assetlib.jobs.kinds import kinds
 from assetlib.jobs.worker import work_off
 from assetlib.search.find import find
 from images.camera import Camera
@@ -24,7 +25,7 @@ from images.ingest import Examined, add_many
 from images.models import Brief, Format, Image
 from metadata.annotate import annotate
 from metadata.edits import Edit
-from metadata.values import from_json
+from metadata.values import Value, from_json
 
 BULK_BATCH, INGEST_BATCH, MOST_INGESTED = 1_000, 500, 5_000
 # Every so many images are in the bulk set: it is spread over the library, as a query's matches are.
@@ -75,6 +76,8 @@ def bulk_set(workspace: Workspace, by: User) -> dict[str, Any]:
 def undo_bulk(workspace: Workspace, by: User) -> dict[str, Any]:
     """Undo what was done last, the bulk set, as the worker does; return images and seconds."""
     change_set = workspace.change_sets.latest("pk")
+    # A worker has loaded all it can do long before it is asked.
+    kinds()
     start = perf_counter()
     if not isinstance(undo_by_size(change_set, by=by), Undone):
         work_off()
@@ -94,21 +97,36 @@ def _batches(workspace: Workspace) -> Iterator[list[Brief]]:
 def ingest(workspace: Workspace, by: User, plan: Plan) -> dict[str, Any]:
     """Take images in, with ten entries and three tags each; return images a second.
 
-    Their files are not looked at: what is timed is all that is written of them.
+    Their files are not looked at: what is timed is all that is written of them. The first
+    transaction warms what the others find warm, and is not counted.
     """
     count = min(max(plan.images // 20, 100), MOST_INGESTED)
+    batch = min(INGEST_BATCH, count // 2)
     first = workspace.next_ord
     into: ChangeSet | None = None
     times: list[float] = []
-    for start in range(first, first + count, INGEST_BATCH):
-        numbers = range(start, min(start + INGEST_BATCH, first + count))
+    for start in range(first, first + count, batch):
+        numbers = range(start, min(start + batch, first + count))
         files = [_examined(plan, number) for number in numbers]
+        arrivals = [_arrival(number) for number in numbers]
         began = perf_counter()
         with act(workspace, by=by, origin=Origin.IMPORT, kind=ActKind.IMPORT, into=into) as acting:
-            annotate(acting, [_arrival(each.image) for each in add_many(acting, files)])
+            added = add_many(acting, files)
+            annotate(
+                acting,
+                [
+                    Edit(each.image, set=entries, add_tags=tags)
+                    for each, (entries, tags) in zip(added, arrivals, strict=True)
+                ],
+            )
         times.append(perf_counter() - began)
         into = acting.change_set
-    return {"images": count, "per_second": count / sum(times), "transactions": timing(times)}
+    warm = times[1:]
+    return {
+        "images": count,
+        "per_second": (count - batch) / sum(warm),
+        "transactions": timing(warm),
+    }
 
 
 def _examined(plan: Plan, number: int) -> Examined:
@@ -118,8 +136,8 @@ def _examined(plan: Plan, number: int) -> Examined:
     return Examined(BytesIO(), name, digest, Format.JPEG, 300_000, 1_920, 1_080, camera)
 
 
-def _arrival(image: Image) -> Edit:
-    n = image.ord
+def _arrival(n: int) -> tuple[dict[str, Value], list[str]]:
+    """Return the entries and tags of the nth image."""
     said: dict[str, float | str] = {
         "serial": f"NEW-{n:08}",
         "camera_id": f"cam{n % 40:02}",
@@ -133,7 +151,7 @@ def _arrival(image: Image) -> Edit:
         "station": f"st-{n % 120:03}",
     }
     tags = ["night", f"forklift-{n % 40 + 100}", f"pallet-{n % 200 + 100}"]
-    return Edit(image, set={key: from_json(value) for key, value in said.items()}, add_tags=tags)
+    return {key: from_json(value) for key, value in said.items()}, tags
 
 
 def _some(workspace: Workspace, count: int) -> list[Image]:
