@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from assetlib.search.language.errors import QueryError, Span
 from assetlib.search.language.filters import read_filter, read_sort
@@ -19,6 +20,9 @@ from assetlib.search.language.tree import And, Everything, Node, Not, Or, Query,
 MAX_LENGTH = 20_000
 MAX_DEPTH = 20
 MAX_FILTERS = 200
+# Short queries that were read of late are remembered: a page asks for its own twenty times over,
+# to run it, and for each chip, order and column. Trees never change, so they may be shared.
+SHORT, REMEMBERED = 500, 256
 
 
 def parse(text: str) -> Query:
@@ -29,7 +33,14 @@ def parse(text: str) -> Query:
             (MAX_LENGTH, len(text)),
             "A list, as in key:[a, b, c], says much in little.",
         )
+    return _read_short(text) if len(text) <= SHORT else _read(text)
+
+
+def _read(text: str) -> Query:
     return _Parser(text).query()
+
+
+_read_short = lru_cache(REMEMBERED)(_read)
 
 
 class _Parser:

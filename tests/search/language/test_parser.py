@@ -27,6 +27,7 @@ from assetlib.search.language import (
     Or,
     OriginOf,
     Pattern,
+    QueryError,
     Quoted,
     Size,
     Sort,
@@ -392,6 +393,17 @@ def test_a_date_lasts_as_long_as_it_was_written(text: str, first: str, last: str
     date = Date(text)
 
     assert (str(date.first), str(date.last)) == (first, last)
+
+
+def test_a_short_query_is_read_once() -> None:
+    assert parse("tag:night sort:filename") is parse("tag:night sort:filename")
+    assert parse("x" * 5_000) is not parse("x" * 5_000)
+
+
+def test_what_is_wrong_with_a_query_is_said_each_time() -> None:
+    for _ in range(2):
+        with pytest.raises(QueryError):
+            parse("(night")
 
 
 def test_limits_are_within_reach() -> None:
