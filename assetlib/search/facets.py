@@ -113,7 +113,7 @@ def facets(
         return Facets(error=error)
     with read_snapshot():
         result = search(workspace, replace(query, sort=None), now)
-        return Facets(result.ords.size, facets_of(result, asked))
+        return Facets(result.chosen.total, facets_of(result, asked))
 
 
 def facets_of(result: Result, asked: Iterable[Asked]) -> tuple[Facet, ...]:
@@ -139,7 +139,7 @@ def _count(result: Result, asked: Asked) -> Facet | None:
 def _of_all(result: Result, name: Hashable, columns: Sequence[Any], count: Callable[[], T]) -> T:
     """Return what `count` does; when the query finds all there is, it need not do it each time."""
     alive = result.source.alive()
-    if result.ords.size < np.count_nonzero(alive):
+    if result.chosen.total < np.count_nonzero(alive):
         return count()
     return kept.once(name, [alive, *columns], count)
 
@@ -160,10 +160,10 @@ def _of_column(result: Result, asked: Asked, key: Key, column: KeyColumn) -> Fac
     name = key_filter(key.name)
     counts = np.zeros(0, dtype=np.int64)
     if key.string_count or key.boolean_count:
-        counts = np.bincount(column.codes[result.ords], minlength=key.next_code + 1)[1:]
+        counts = np.bincount(column.codes[result.chosen.ords], minlength=key.next_code + 1)[1:]
     numbers = np.zeros(0)
     if key.number_count:
-        numbers = column.numbers[result.ords]
+        numbers = column.numbers[result.chosen.ords]
         numbers = np.compress(~np.isnan(numbers), numbers)
     lines, more = _lines_of_key(result.source, asked, key, counts)
     different = int(np.count_nonzero(counts))
@@ -181,7 +181,7 @@ def _of_column(result: Result, asked: Asked, key: Key, column: KeyColumn) -> Fac
         lines,
         of_numbers(name, numbers),
         count,
-        result.ords.size - count,
+        result.chosen.total - count,
         f"missing:{key.name}",
         different,
         more,
@@ -277,7 +277,7 @@ def _like(source: Source, key: Key, norm: str) -> Array:
 def _counts_of(result: Result, name: str, pairs: Pairs) -> Array:
     """Return how many of the found images there are with each item."""
     of = result.source.workspace.pk, name
-    return _of_all(result, of, [pairs], lambda: pairs.counts_at(result.mask))
+    return _of_all(result, of, [pairs], lambda: pairs.counts_at(result.chosen.mask))
 
 
 def _tags(result: Result, asked: Asked) -> Facet:
@@ -291,7 +291,7 @@ def _tags(result: Result, asked: Asked) -> Facet:
         tags.filter(pk__in=top_places(counts, asked.limit + 1).tolist()).values_list("pk", "name")
     )
     lines = [Line(name, f"tag:{name}", int(counts[pk]), value=name) for pk, name in names.items()]
-    missing = int(np.count_nonzero(result.mask & ~pairs.present))
+    missing = int(np.count_nonzero(result.chosen.mask & ~pairs.present))
     return _labelled(result, asked, lines, missing, "missing:tag", int(np.count_nonzero(counts)))
 
 
@@ -308,7 +308,7 @@ def _classes(result: Result, asked: Asked) -> Facet:
         Line(name, f"class:{quote_if_needed(name)}", int(counts[pk]))
         for pk, name in top.values_list("pk", "name")
     ]
-    missing = int(np.count_nonzero(result.mask & ~pairs.present))
+    missing = int(np.count_nonzero(result.chosen.mask & ~pairs.present))
     different = int(np.count_nonzero(counts))
     return _labelled(result, asked, lines, missing, "-min-annotations:1", different)
 
@@ -327,7 +327,7 @@ def _projects(result: Result, asked: Asked) -> Facet:
         if norm in normalise(project.name)
     ]
     in_some = result.source.memberships().present
-    missing = int(np.count_nonzero(result.mask & ~in_some))
+    missing = int(np.count_nonzero(result.chosen.mask & ~in_some))
     return _labelled(result, asked, lines, missing, "project:false", len(counts))
 
 
@@ -353,7 +353,7 @@ def _in(project: Project) -> FieldFilter:
 
 
 def _formats(result: Result, asked: Asked) -> Facet:
-    counts = np.bincount(result.source.formats()[result.ords], minlength=len(FORMATS) + 1)
+    counts = np.bincount(result.source.formats()[result.chosen.ords], minlength=len(FORMATS) + 1)
     lines = [
         Line(Format(name).label, f"format:{name}", int(counts[place]), value=name)
         for place, name in enumerate(FORMATS, 1)
@@ -371,7 +371,7 @@ def _labelled(
     different: int,
 ) -> Facet:
     shown, more = _most(lines, asked.limit)
-    count = result.ords.size - missing
+    count = result.chosen.total - missing
     return Facet(asked, "values", shown, None, count, missing, missing_filter, different, more)
 
 
@@ -396,9 +396,9 @@ def _dates(result: Result, asked: Asked, column: Array, missing_filter: str) -> 
         result,
         (result.source.workspace.pk, name, zone.key),
         [column],
-        lambda: of_moments(name, column[result.ords], zone),
+        lambda: of_moments(name, column[result.chosen.ords], zone),
     )
-    missing = result.ords.size - count
+    missing = result.chosen.total - count
     return Facet(asked, "values", (), histogram, count, missing, missing_filter)
 
 

@@ -100,7 +100,7 @@ def find(
         query,
         None,
         result.notices,
-        result.ords.size,
+        result.chosen.total,
         images,
         metadata,
         tags,
@@ -120,16 +120,14 @@ def neighbours(
         return Neighbours()
     with read_snapshot():
         result = search(workspace, query, now)
-        before, after = result.around(image.ord)
-        nearest = result.order.turned().first(before, STRIP)[::-1]
-        following = result.order.first(after, STRIP)
-        images = _images(workspace, [*nearest, *following])
-    found = bool(result.mask[image.ord])
+        before, after = result.around(image.ord, STRIP)
+        images = _images(workspace, [*before.ords[::-1], *after.ords])
+    nearest = len(before.ords)
     return Neighbours(
-        images[: len(nearest)],
-        images[len(nearest) :],
-        before.size + 1 if found else None,
-        result.ords.size,
+        images[:nearest],
+        images[nearest:],
+        before.of + 1 if result.chosen.mask[image.ord] else None,
+        result.chosen.total,
     )
 
 

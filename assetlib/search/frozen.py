@@ -58,7 +58,7 @@ def freeze(
         result = search(workspace, query, now)
     if result.notices and not force:
         raise NoticesError(result.notices)
-    return Frozen(_pack(result.mask), int(result.ords.size))
+    return Frozen(_pack(result.chosen.mask), result.chosen.total)
 
 
 def freeze_ids(workspace: Workspace, public_ids: Sequence[str]) -> Frozen:

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from functools import cached_property
 
 import numpy as np
 
 from assetlib.columns.codec import Array
 from assetlib.columns.kinds import NO_TIME
-from assetlib.columns.texts import COMPARED, Texts, leading
 from assetlib.search.filters.images import measure
+from assetlib.search.groups import Equal, Numbers, Strings, Values, Way
 from assetlib.search.language.tree import Sort
-from assetlib.search.source import Source
+from assetlib.search.source import Mask, Source
 from images.columns import FORMATS
 from metadata.models import Key
 
@@ -34,28 +34,82 @@ class Place:
     ord: int
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The images of a mask.
+
+    They are listed when somebody looks at all of them: of a million that takes longer than a page.
+    """
+
+    mask: Mask
+
+    @cached_property
+    def total(self) -> int:
+        return int(np.count_nonzero(self.mask))
+
+    @cached_property
+    def ords(self) -> Array:
+        """The ords of the images, rising."""
+        return np.flatnonzero(self.mask)
+
+
 @dataclass(frozen=True, slots=True)
-class Way:
-    """Which way a group is read: its values, and the ords of equal ones."""
+class Shown:
+    """The first few of so many images, in order."""
+
+    ords: list[int]
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class ByUpload:
+    """An ord is a place in the order of uploads, so a page is the next few of the mask."""
 
     down: bool
-    newest_first: bool
+    is_turned: bool = False
+
+    def turned(self) -> ByUpload:
+        return replace(self, is_turned=not self.is_turned)
+
+    def place(self, ord_: int) -> Place:
+        return Place(NUMBER, float(ord_), ord_)
+
+    def first(
+        self, chosen: Chosen, limit: int, *, skip: int = 0, behind: Place | None = None
+    ) -> Shown:
+        """Return the `limit` images that come first behind a place, and behind `skip` others."""
+        down = self.down != self.is_turned
+        if behind is None:
+            mask, start, of = chosen.mask, 0, chosen.total
+        else:
+            start = 0 if down else behind.ord + 1
+            mask = chosen.mask[: behind.ord] if down else chosen.mask[start:]
+            of = int(np.count_nonzero(mask))
+        ords = _nearest(mask, skip + limit, last=down) + start
+        picked: list[int] = ords[skip : skip + limit].tolist()
+        return Shown(picked, of)
 
 
-class Values(Protocol):
-    """What the images of one group are ordered by. Ords are given rising."""
+# A page is looked for in so many places before it is looked for in more.
+NEAR = 4_096
 
-    def at(self, ord_: int) -> float | str: ...
 
-    def compared(self, ords: Array, value: float | str) -> Array:
-        """Return -1 for images whose value is less, 0 for the same, 1 for more."""
-
-    def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
-        """Return the `limit` images that come first behind `skip` others, in order."""
+def _nearest(mask: Mask, number: int, *, last: bool) -> Array:
+    """Return at least `number` places where the mask holds, seen from its end or its beginning."""
+    near = NEAR
+    while near < mask.size:
+        part = mask[-near:] if last else mask[:near]
+        if np.count_nonzero(part) >= number:
+            break
+        near *= 8
+    if last:
+        start = max(0, mask.size - near)
+        return np.flatnonzero(mask[start:])[::-1] + start
+    return np.flatnonzero(mask[:near])
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ByValues:
     """`kinds` is by ord; None when all images are of the one group there is."""
 
     groups: Mapping[int, Values]
@@ -63,14 +117,27 @@ class Order:
     down: bool
     is_turned: bool = False
 
-    def turned(self) -> Order:
+    def turned(self) -> ByValues:
         return replace(self, is_turned=not self.is_turned)
 
     def place(self, ord_: int) -> Place:
         kind = next(iter(self.groups)) if self.kinds is None else int(self.kinds[ord_])
         return Place(kind, self.groups[kind].at(ord_), ord_)
 
-    def after(self, ords: Array, place: Place) -> Array:
+    def first(
+        self, chosen: Chosen, limit: int, *, skip: int = 0, behind: Place | None = None
+    ) -> Shown:
+        """Return the `limit` images that come first behind a place, and behind `skip` others."""
+        ords = chosen.ords if behind is None else self._after(chosen.ords, behind)
+        picked: list[int] = []
+        for kind in self._sequence():
+            if len(picked) < limit:
+                group = self._of(ords, kind)
+                picked += self.groups[kind].first(group, limit - len(picked), self._way, skip)
+                skip = max(0, skip - group.size)
+        return Shown(picked, ords.size)
+
+    def _after(self, ords: Array, place: Place) -> Array:
         """Return those of the images that come after the place, rising."""
         sequence = self._sequence()
         if place.kind not in sequence:
@@ -85,16 +152,6 @@ class Order:
         tie = (group < place.ord) if newer else (group > place.ord)
         parts.append(group[(compared > 0) | ((compared == 0) & tie)])
         return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
-
-    def first(self, ords: Array, limit: int, skip: int = 0) -> list[int]:
-        """Return the `limit` of these images that come first behind `skip` others, in order."""
-        picked: list[int] = []
-        for kind in self._sequence():
-            if len(picked) < limit:
-                group = self._of(ords, kind)
-                picked += self.groups[kind].first(group, limit - len(picked), self._way, skip)
-                skip = max(0, skip - group.size)
-        return picked
 
     @property
     def _way(self) -> Way:
@@ -113,160 +170,12 @@ class Order:
         return group
 
 
-@dataclass(frozen=True, slots=True)
-class Uploads:
-    """An ord is a place in the order of uploads."""
-
-    def at(self, ord_: int) -> float:
-        return float(ord_)
-
-    def compared(self, ords: Array, value: float | str) -> Array:
-        return np.sign(ords - float(value))
-
-    def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
-        return _ends(ords, limit, skip, last=way.down)
-
-
-@dataclass(frozen=True, slots=True)
-class Equal:
-    """Nothing tells the images apart but how new they are."""
-
-    def at(self, ord_: int) -> float:  # noqa: ARG002 -- as the others
-        return 0.0
-
-    def compared(self, ords: Array, value: float | str) -> Array:  # noqa: ARG002 -- as the others
-        return np.zeros(ords.size, dtype=np.int8)
-
-    def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
-        return _ends(ords, limit, skip, last=way.newest_first)
-
-
-def _ends(ords: Array, limit: int, skip: int = 0, *, last: bool) -> list[int]:
-    picked = (ords[::-1] if last else ords)[skip : skip + limit]
-    listed: list[int] = picked.tolist()
-    return listed
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    column: Array
-
-    def at(self, ord_: int) -> float:
-        return float(self.column[ord_])
-
-    def compared(self, ords: Array, value: float | str) -> Array:
-        values = self.column[ords]
-        return (values > value).astype(np.int8) - (values < value)
-
-    def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
-        values = self._turned(ords, way)
-        if skip:
-            return _within(ords, values, slice(skip, skip + limit), way)
-        if ords.size > limit:
-            last = _least(values, limit)
-            before = ords[values < last]
-            ties = _ends(ords[values == last], limit - before.size, last=way.newest_first)
-            return [*self._all(before, way).tolist(), *ties]
-        listed: list[int] = _arranged(ords, values, way).tolist()
-        return listed
-
-    def _all(self, ords: Array, way: Way) -> Array:
-        return _arranged(ords, self._turned(ords, way), way)
-
-    def _turned(self, ords: Array, way: Way) -> Array:
-        values = self.column[ords]
-        return -values.astype(np.float64) if way.down else values
-
-
-@dataclass(frozen=True, slots=True)
-class Strings:
-    """By the first 200 characters, in any case: what a cursor holds of a text.
-
-    `codes`, by ord, lead to the places of the texts and count from 1; without them the places are
-    the ords themselves.
-    """
-
-    texts: Texts
-    codes: Array | None = None
-
-    def at(self, ord_: int) -> str:
-        return self.texts.at(self._place(ord_))[:COMPARED]
-
-    def _place(self, ord_: int) -> int:
-        return ord_ if self.codes is None else int(self.codes[ord_]) - 1
-
-    def _places(self, ords: Array) -> Array:
-        # Codes are unsigned, and as narrow as can be.
-        return ords if self.codes is None else self.codes[ords].astype(np.int64) - 1
-
-    def compared(self, ords: Array, value: float | str) -> Array:
-        lead = leading(str(value).encode(errors="surrogatepass"))
-        compared: Array = self.texts.compared(lead)[self._places(ords)]
-        return compared
-
-    def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
-        if skip > DEEP:
-            behind: list[int] = self._all(ords, way)[skip : skip + limit].tolist()
-            return behind
-        if skip:
-            return self.first(ords, skip + limit, way)[skip:]
-        places = self._places(ords)
-        counts = np.bincount(places, minlength=self.texts.size)
-        ranks = np.full(self.texts.size, -1, dtype=np.int32)
-        for rank, same in enumerate(self.texts.first(counts, limit, descending=way.down)):
-            ranks[same] = rank
-        chosen = ranks[places] >= 0
-        arranged = _arranged(ords[chosen], ranks[places[chosen]], way)
-        listed: list[int] = arranged[:limit].tolist()
-        return listed
-
-    def _all(self, ords: Array, way: Way) -> Array:
-        ranks = self.texts.ranks()[self._places(ords)]
-        return _arranged(ords, -ranks if way.down else ranks, way)
-
-
-# Behind so many images all texts are ranked, which takes as long however many they are.
-DEEP = 2_000
-# Of so many values one is looked at, to guess beyond which none is on the page.
-SAMPLED = 64
-
-
-def _least(values: Array, number: int) -> float:
-    """Return the `number`th least of more values than that.
-
-    Sorting all for the sake of a page would be most of a search's time, and partitioning them half
-    of it: a sample says with which of them to begin.
-    """
-    sample = np.sort(values[::SAMPLED])
-    guess = sample[min(2 * (number // SAMPLED + 8), sample.size - 1)]
-    few = values[values <= guess]
-    if few.size < number:
-        few = values
-    least: float = np.partition(few, number - 1)[number - 1]
-    return least
-
-
-def _within(ords: Array, values: Array, part: slice, way: Way) -> list[int]:
-    """Return a part of the images as they are ordered: only what can be in it is sorted."""
-    if part.start >= ords.size:
-        return []
-    low, high = np.partition(values, ends := [part.start, min(part.stop, ords.size) - 1])[ends]
-    near = (values >= low) & (values <= high)
-    before = int(np.count_nonzero(values < low))
-    arranged = _arranged(ords[near], values[near], way)
-    listed: list[int] = arranged[part.start - before : part.stop - before].tolist()
-    return listed
-
-
-def _arranged(ords: Array, values: Array, way: Way) -> Array:
-    ties = -ords if way.newest_first else ords
-    arranged: Array = ords[np.lexsort((ties, values))]
-    return arranged
+Order = ByUpload | ByValues
 
 
 def order_of(sort: Sort | None, source: Source) -> Order:
     if sort is None:
-        return Order({NUMBER: Uploads()}, None, down=True)
+        return ByUpload(down=True)
     if sort.is_key:
         return _by_key(source, source.key(sort.name), down=sort.descending)
     return _by_field(sort.name, source, down=sort.descending)
@@ -282,30 +191,30 @@ def name_of(sort: Sort | None) -> str:
 def _by_field(name: str, source: Source, *, down: bool) -> Order:
     match name:
         case "uploaded":
-            return Order({NUMBER: Uploads()}, None, down=down)
+            return ByUpload(down=down)
         case "updated" | "taken":
             column = source.times(name)
             return _numbers(column, column == NO_TIME, down=down)
         case "filename":
-            return Order({STRING: Strings(source.filenames())}, None, down=down)
+            return ByValues({STRING: Strings(source.filenames())}, None, down=down)
         case "format":
             # By name; the first place is of what is no image.
             ranks = np.array([0, *(sorted(FORMATS).index(name) for name in FORMATS)])
-            return Order({NUMBER: Numbers(ranks[source.formats()])}, None, down=down)
+            return ByValues({NUMBER: Numbers(ranks[source.formats()])}, None, down=down)
         case _:
             column = measure(source, name)
             return _numbers(column, np.isnan(column), down=down)
 
 
-def _numbers(column: Array, missing: Array, *, down: bool) -> Order:
+def _numbers(column: Array, missing: Array, *, down: bool) -> ByValues:
     groups: dict[int, Values] = {NUMBER: Numbers(column), MISSING: Equal()}
-    return Order(groups, np.where(missing, np.uint8(MISSING), np.uint8(NUMBER)), down=down)
+    return ByValues(groups, np.where(missing, np.uint8(MISSING), np.uint8(NUMBER)), down=down)
 
 
-def _by_key(source: Source, key: Key | None, *, down: bool) -> Order:
+def _by_key(source: Source, key: Key | None, *, down: bool) -> ByValues:
     """Order by a key: booleans, numbers, strings."""
     if key is None:
-        return Order({MISSING: Equal()}, None, down=down)
+        return ByValues({MISSING: Equal()}, None, down=down)
     column = source.entries(key)
     booleans = source.booleans(key)
     kinds = np.where(np.isnan(column.numbers), np.uint8(MISSING), np.uint8(NUMBER))
@@ -318,4 +227,4 @@ def _by_key(source: Source, key: Key | None, *, down: bool) -> Order:
         STRING: Strings(source.dictionary(key), column.codes),
         MISSING: Equal(),
     }
-    return Order(groups, kinds, down=down)
+    return ByValues(groups, kinds, down=down)

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
 from django.utils import timezone
 
 from assetlib.accounts.models import Workspace
-from assetlib.columns.codec import Array
 from assetlib.search.cursor import Cursor, read_cursor
 from assetlib.search.evaluate import matching
 from assetlib.search.filters.moments import Clock
 from assetlib.search.language.tree import Node, Query
 from assetlib.search.notices import Notice, notices_of
-from assetlib.search.order import Order, name_of, order_of
-from assetlib.search.source import Mask, Source
+from assetlib.search.order import Chosen, Order, Shown, name_of, order_of
+from assetlib.search.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +27,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a query's tree found in one snapshot: `ords` rising, `order` for how they are shown."""
+    """What a query's tree found in one snapshot, and the order it is shown in."""
 
     source: Source
     node: Node
     clock: Clock
-    mask: Mask
-    ords: Array
+    chosen: Chosen
     order: Order
     sort: str
     notices: Sequence[Notice]
@@ -44,17 +41,16 @@ class Result:
         """Return the page at a cursor, or behind so many images."""
         if not begin or isinstance(begin, int):
             skip = begin or 0
-            ords = self.order.first(self.ords, limit, skip)
-            more = self.ords.size > skip + len(ords)
-            return self._page(ords, more_before=bool(skip), more_after=more)
+            shown = self.order.first(self.chosen, limit, skip=skip)
+            more = shown.of > skip + len(shown.ords)
+            return self._page(shown.ords, more_before=bool(skip), more_after=more)
         cursor = read_cursor(begin, self.source.workspace, self.sort)
         order = self.order.turned() if cursor.turned else self.order
-        rest = order.after(self.ords, cursor.place)
-        ords = order.first(rest, limit)
-        more, behind = rest.size > len(ords), rest.size < self.ords.size
+        shown = order.first(self.chosen, limit, behind=cursor.place)
+        more, behind = shown.of > len(shown.ords), shown.of < self.chosen.total
         if cursor.turned:
-            return self._page(ords[::-1], more_before=more, more_after=behind)
-        return self._page(ords, more_before=behind, more_after=more)
+            return self._page(shown.ords[::-1], more_before=more, more_after=behind)
+        return self._page(shown.ords, more_before=behind, more_after=more)
 
     def _page(self, ords: list[int], *, more_before: bool, more_after: bool) -> Page:
         if not ords:
@@ -68,10 +64,14 @@ class Result:
     def _cursor(self, ord_: int, *, turned: bool) -> str:
         return Cursor(self.order.place(ord_), self.sort, turned).text(self.source.workspace)
 
-    def around(self, ord_: int) -> tuple[Array, Array]:
-        """Return what comes before and after the image, itself in neither."""
+    def around(self, ord_: int, limit: int) -> tuple[Shown, Shown]:
+        """Return what comes before the image, nearest first, and after it; itself in neither."""
         place = self.order.place(ord_)
-        return self.order.turned().after(self.ords, place), self.order.after(self.ords, place)
+        before, after = self.order.turned(), self.order
+        return (
+            before.first(self.chosen, limit, behind=place),
+            after.first(self.chosen, limit, behind=place),
+        )
 
 
 def search(workspace: Workspace, query: Query, now: datetime | None) -> Result:
@@ -80,5 +80,4 @@ def search(workspace: Workspace, query: Query, now: datetime | None) -> Result:
     notices = notices_of(query, source)
     mask = matching(query.node, source, clock)
     order = order_of(query.sort, source)
-    ords, sort = np.flatnonzero(mask), name_of(query.sort)
-    return Result(source, query.node, clock, mask, ords, order, sort, notices)
+    return Result(source, query.node, clock, Chosen(mask), order, name_of(query.sort), notices)

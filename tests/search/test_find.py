@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assetlib.accounts.models import Workspace
-from assetlib.search import order
+from assetlib.search import groups, order
 from assetlib.search.cursor import CursorError
 from assetlib.search.find import Found, find, neighbours
 from tests.factories import make_image, make_project, make_workspace, put_in
@@ -157,12 +157,30 @@ def test_only_the_keys_asked_for_come_with_the_images(library: Workspace) -> Non
 def test_a_page_deep_inside_is_the_same_part_of_the_whole(
     library: Workspace, query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(order, "DEEP", 3)
+    monkeypatch.setattr(groups, "DEEP", 3)
+    monkeypatch.setattr(order, "NEAR", 1)
     whole = find(library, query, limit=100, now=NOW).images
 
     for skipped in range(len(whole) + 1):
         page = find(library, query, limit=3, cursor=skipped, now=NOW)
         assert page.images == whole[skipped : skipped + 3]
+
+
+@pytest.mark.parametrize("query", ["", "sort:uploaded", "missing:camera_id", "sort:size"])
+def test_pages_behind_a_cursor_and_before_it_are_parts_of_the_whole(
+    library: Workspace, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order, "NEAR", 1)
+    whole = find(library, query, limit=100, now=NOW).images
+    for at in range(0, len(whole) - 2, 2):
+        page = find(library, query, limit=2, cursor=at, now=NOW)
+        behind = find(library, query, limit=2, cursor=page.next_cursor, now=NOW)
+
+        assert behind.images == whole[at + 2 : at + 4]
+        assert bool(behind.next_cursor) == (at + 4 < len(whole))
+        before = find(library, query, limit=2, cursor=behind.previous_cursor, now=NOW)
+        assert before.images == page.images
+        assert bool(before.previous_cursor) == bool(at)
 
 
 def test_what_lies_around_an_image_within_the_query(library: Workspace) -> None:
