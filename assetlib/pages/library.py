@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -50,13 +51,18 @@ SORTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """An image of the grid or the table; `values` stand under the page's shown keys."""
+class Card(TypedDict):
+    """An image of the grid or the table; `values` stand under the page's shown keys.
 
-    image: Image
+    A dictionary, which a template reads in half the time of attributes: there are hundreds a page.
+    """
+
     url: str
     thumb_url: str
+    filename: str
+    width: int
+    height: int
+    uploaded_at: datetime
     values: tuple[str, ...]
     entries: tuple[tuple[str, str], ...]
     tags: Sequence[str]
@@ -198,9 +204,12 @@ def _cards(access: Access, found: Found, query: str, keys: Sequence[str]) -> lis
 def _card(found: Found, image: Image, url: str, keys: Sequence[str], box_count: int) -> Card:
     held = {key: value.text for key, value in found.metadata[image.pk].items()}
     return Card(
-        image=image,
         url=url,
         thumb_url=rendition_url(image, "thumb"),
+        filename=image.filename,
+        width=image.width,
+        height=image.height,
+        uploaded_at=image.uploaded_at,
         values=tuple(held.get(key, "") for key in keys),
         entries=tuple((key, held[key]) for key in keys if key in held),
         tags=found.tags[image.pk],

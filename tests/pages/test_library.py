@@ -212,7 +212,7 @@ def test_an_order_can_be_chosen_and_turned_round(as_viewer: Client, workspace: W
 
     best_first = as_viewer.get("/acme/?q=sort:-metadata.score")
 
-    assert [card.image.filename for card in best_first.context["cards"]] == [
+    assert [card["filename"] for card in best_first.context["cards"]] == [
         "frame-2.jpg",
         "frame-1.jpg",
         "frame-0.jpg",
@@ -221,6 +221,5 @@ def test_an_order_can_be_chosen_and_turned_round(as_viewer: Client, workspace: W
         sort.url for sort in best_first.context["sorts"] if sort.label == "The other way round"
     )
     assert (
-        next(card.image.filename for card in as_viewer.get(turned).context["cards"])
-        == "frame-0.jpg"
+        next(card["filename"] for card in as_viewer.get(turned).context["cards"]) == "frame-0.jpg"
     )
