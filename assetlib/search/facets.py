@@ -28,9 +28,10 @@ from assetlib.search.language.names import NAMES
 from assetlib.search.language.operands import Word
 from assetlib.search.language.parser import parse
 from assetlib.search.language.tree import And, Equals, FieldFilter
-from assetlib.search.notices import leaves
+from assetlib.search.named import leaves
 from assetlib.search.result import Result, search
-from assetlib.search.source import KeyColumn, Source, askable
+from assetlib.search.source import KeyColumn, Source
+from assetlib.search.tables import askable
 from assetlib.search.top import top_places
 from images.columns import FORMATS, SPLITS
 from images.models import Format, Project

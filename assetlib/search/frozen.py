@@ -23,7 +23,8 @@ from assetlib.columns.snapshot import read_snapshot
 from assetlib.search.language.parser import parse
 from assetlib.search.notices import Notice
 from assetlib.search.result import search
-from assetlib.search.source import Mask, askable
+from assetlib.search.source import Mask
+from assetlib.search.tables import askable
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,21 +25,13 @@ from assetlib.search.language.operands import Date, Scalar, Word
 from assetlib.search.language.parser import parse
 from assetlib.search.language.printer import print_node
 from assetlib.search.language.tree import (
-    And,
     ClassCount,
     Compares,
-    Condition,
     Differs,
-    Equals,
-    Everything,
     FieldFilter,
     Has,
     KeyFilter,
     Matches,
-    Node,
-    Not,
-    OneOf,
-    Or,
     OriginOf,
     Query,
     Sort,
@@ -47,7 +39,9 @@ from assetlib.search.language.tree import (
     TypeOf,
     Within,
 )
-from assetlib.search.source import Source, askable
+from assetlib.search.named import leaves, names_in
+from assetlib.search.source import Source
+from assetlib.search.tables import askable
 from images.models import Format, Split
 from metadata.models import Key
 from metadata.values import shortened
@@ -74,7 +68,6 @@ class Notice:
 
 def notices_of(query: Query, source: Source) -> list[Notice]:
     """Return what to tell of a query, in the order of its text."""
-    source.know_keys(_keys_of(query))
     noticing = Noticing(query.text, source)
     notices: list[Notice] = []
     for leaf in leaves(query.node):
@@ -82,30 +75,6 @@ def notices_of(query: Query, source: Source) -> list[Notice]:
     if query.sort is not None:
         notices += noticing.of_sort(query.sort)
     return notices
-
-
-def leaves(node: Node) -> Iterator[Leaf]:
-    match node:
-        case And(items) | Or(items):
-            for item in items:
-                yield from leaves(item)
-        case Not(item):
-            yield from leaves(item)
-        case Everything():
-            return
-        case _:
-            yield node
-
-
-def _keys_of(query: Query) -> Iterator[str]:
-    for leaf in leaves(query.node):
-        match leaf:
-            case KeyFilter(key=name) | Has(key=name) | TypeOf(key=name) | OriginOf(key=name):
-                yield name
-            case _:
-                continue
-    if query.sort is not None and query.sort.is_key:
-        yield query.sort.name
 
 
 def closest(word: str, known: Iterable[str]) -> str:
@@ -203,7 +172,7 @@ class Noticing:
             case Matches() | Differs(Matches()):
                 yield from _lacks(node, key, "string", "string", "A pattern finds strings")
             case condition:
-                for operand in _names(condition):
+                for operand in names_in(condition):
                     yield from _finds_none(node, key, operand)
 
     def _of_field(self, node: FieldFilter) -> Iterator[Notice]:
@@ -221,13 +190,13 @@ class Noticing:
         if known is None or (node.name == "project" and in_none(condition)):
             return
         norms = {normalise(other) for other in known}
-        for name in _names(condition):
+        for name in names_in(condition):
             if normalise(name.text) not in norms:
                 yield self._no_name(node, name.text, known)
 
     def _of_tags(self, node: FieldFilter) -> Iterator[Notice]:
         """Notice tags nobody uses, without reading all there are before one is missing."""
-        names = _names(node.condition)
+        names = names_in(node.condition)
         used = self.source.tags_used(normalise(name.text) for name in names)
         missing = [name.text for name in names if normalise(name.text) not in used]
         if missing:
@@ -290,18 +259,6 @@ def _reads(text: str) -> bool:
     except QueryError:
         return False
     return True
-
-
-def _names(condition: Condition) -> list[Scalar]:
-    match condition:
-        case Equals(operand):
-            return [operand]
-        case OneOf(operands):
-            return list(operands)
-        case Differs(inner):
-            return _names(inner)
-        case _:
-            return []
 
 
 def _reversed(span: Span) -> Notice:

@@ -13,6 +13,7 @@ from assetlib.search.cursor import Cursor, read_cursor
 from assetlib.search.evaluate import matching
 from assetlib.search.filters.moments import Clock
 from assetlib.search.language.tree import Node, Query
+from assetlib.search.named import know_what_is_named
 from assetlib.search.notices import Notice, notices_of
 from assetlib.search.order import Chosen, Order, Shown, name_of, order_of
 from assetlib.search.source import Source
@@ -77,6 +78,7 @@ class Result:
 def search(workspace: Workspace, query: Query, now: datetime | None) -> Result:
     source = Source(workspace)
     clock = Clock(now or timezone.now(), workspace.zone)
+    know_what_is_named(query, source)
     notices = notices_of(query, source)
     mask = matching(query.node, source, clock)
     order = order_of(query.sort, source)

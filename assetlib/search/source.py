@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
-from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from assetlib.accounts.models import Workspace
 from assetlib.annotations.columns import BOX_COUNT, BOXES, CLASSES
 from assetlib.columns.codec import Array
-from assetlib.columns.form import normalise
 from assetlib.columns.kinds import FEW, Column, Pairs
 from assetlib.columns.reading import Reader
 from assetlib.columns.texts import Choice, Texts
 from assetlib.mirror.columns import MIRRORS, MORE_PATHS, PATH
 from assetlib.mirror.models import LedgerRow
+from assetlib.search.tables import Named, Tables, askable
 from images.columns import (
     ALIVE,
     BATCHES,
@@ -40,11 +39,9 @@ from images.columns import (
     UPLOADED,
     WIDTH,
 )
-from images.models import Batch, Project
 from metadata.columns import ORIGINS as ORIGIN_CODES
 from metadata.columns import SAID, TAGS, codes_of, dictionary_of, numbers_of, origins_of
-from metadata.models import NORM_LENGTH, Key, StoredType, Value
-from metadata.values import MAX_STRING
+from metadata.models import Key
 
 Mask = NDArray[np.bool_]
 T = TypeVar("T")
@@ -64,14 +61,6 @@ class KeyColumn:
     numbers: Array
 
 
-class Named(NamedTuple):
-    """A tag or batch: its primary key, and its name normalised."""
-
-    pk: int
-    norm: str
-    project_id: int = 0
-
-
 def either(masks: Iterable[Mask]) -> Mask:
     """Return where at least one of the masks, of which there is one, holds."""
     first, *others = masks
@@ -84,18 +73,11 @@ def both(masks: Iterable[Mask]) -> Mask:
     return functools.reduce(operator.and_, others, first)
 
 
-class Source:
+class Source(Tables):
     def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
+        super().__init__(workspace)
         self._reader = Reader(workspace)
         self.size = self._reader.size
-        self._kept: dict[Hashable, Any] = {}
-
-    def _once(self, name: Hashable, load: Callable[[], T]) -> T:
-        if name not in self._kept:
-            self._kept[name] = load()
-        kept: T = self._kept[name]
-        return kept
 
     def _get(self, column: Column[T], size: int | None = None) -> T:
         return self._once(("column", column.name), lambda: self._reader.get(column, size))
@@ -146,21 +128,6 @@ class Source:
 
     # Metadata
 
-    def keys(self) -> list[str]:
-        """Return the names of the keys that some image outside the trash has."""
-        names = self.workspace.keys.in_use().values_list("name", flat=True)
-        return self._once("keys", lambda: list(names))
-
-    def key(self, name: str) -> Key | None:
-        return self._once(("key", name), lambda: self.workspace.keys.filter(name=name).first())
-
-    def know_keys(self, names: Iterable[str]) -> None:
-        """Read these keys in one question, before each is asked for."""
-        unknown = {name for name in names if name and ("key", name) not in self._kept}
-        if unknown:
-            found = {key.name: key for key in self.workspace.keys.filter(name__in=unknown)}
-            self._kept |= {("key", name): found.get(name) for name in unknown}
-
     def entries(self, key: Key) -> KeyColumn:
         return KeyColumn(self._get(codes_of(key.pk)), self._get(numbers_of(key.pk)))
 
@@ -181,15 +148,6 @@ class Source:
     def dictionary(self, key: Key) -> Texts:
         """Return all the strings the key ever had by code, in use or not, normalised."""
         return self._get(dictionary_of(key.pk), key.next_code)
-
-    def codes_of(self, key: Key, texts: Iterable[str], type_: StoredType) -> list[int]:
-        """Return the codes of the strings, or the booleans, that match one of the texts."""
-        return [code for _, code in self._matching(key.values.all(), texts, type_)]
-
-    def booleans(self, key: Key) -> dict[str, int]:
-        """Return the codes of true and false, as far as the key has them."""
-        rows = key.values.filter(type=StoredType.BOOLEAN).values_list("text", "code")
-        return self._once(("booleans", key.pk), lambda: dict(rows))
 
     def coded(self, key: Key, codes: Iterable[int]) -> Mask:
         """Return the images whose entry is one of the dictionary's codes."""
@@ -213,50 +171,12 @@ class Source:
 
     def saying(self, text: str) -> Mask:
         """Return the images with an entry, of whatever key, that is this string."""
-        values = Value.objects.filter(key__workspace=self.workspace)
         mask = self.nothing()
-        for key_id, code in self._matching(values, [text], StoredType.STRING):
+        for key_id, code in self.strings_like(text):
             mask |= self._get(codes_of(key_id)) == code + 1
         return mask
 
-    def _matching(
-        self, values: QuerySet[Value], texts: Iterable[str], type_: StoredType
-    ) -> list[tuple[int, int]]:
-        """Return (key, code) of those of the dictionary's values that match one of the texts."""
-        norms = {norm for text in texts if askable(norm := normalise(text))}
-        if not norms:
-            return []
-        # Neither their type, by which SQLite might read a million instead, nor more than the
-        # dictionary has of a long text is asked for: both are compared here.
-        rows = values.filter(norm__in={norm[:NORM_LENGTH] for norm in norms})
-        full = rows.values_list("key_id", "code", "type", "text")
-        return [
-            (key, code)
-            for key, code, held, text in full
-            if held == type_ and normalise(text) in norms
-        ]
-
     # Tags and projects
-
-    def tags(self) -> list[Named]:
-        rows = self.workspace.tags.values_list("pk", "folded")
-        return self._once("tags", lambda: [Named(*row) for row in rows])
-
-    def tags_called(self, norms: Iterable[str]) -> list[Named]:
-        return [tag for tag, _ in self._tags_called(norms)]
-
-    def tags_used(self, norms: Iterable[str]) -> set[str]:
-        """Return which of these tags an image outside the trash has."""
-        return {tag.norm for tag, image_count in self._tags_called(norms) if image_count}
-
-    def _tags_called(self, norms: Iterable[str]) -> list[tuple[Named, int]]:
-        """Return the tags with the counts of their images: one question for filter and notice."""
-        asked = frozenset(norm for norm in norms if askable(norm))
-        rows = self.workspace.tags.filter(folded__in=asked)
-        found = rows.values_list("pk", "folded", "image_count")
-        return self._once(
-            ("tags", asked), lambda: [(Named(pk, norm), count) for pk, norm, count in found]
-        )
 
     def tag_lists(self) -> Pairs:
         """Return which images have which tags, by primary key."""
@@ -265,9 +185,6 @@ class Source:
     def tagged(self, tags: Iterable[Named]) -> Mask:
         """Return the images with any of the tags."""
         return self.tag_lists().holding(tag.pk for tag in tags)
-
-    def projects(self) -> list[Project]:
-        return self._once("projects", lambda: list(self.workspace.projects.all()))
 
     def memberships(self) -> Pairs:
         """Return which images are in which projects and splits, as `membership_code`."""
@@ -279,18 +196,6 @@ class Source:
         items = [project * len(SPLITS) + place for project in projects for place in places]
         return self.memberships().holding(items)
 
-    def batches(self) -> list[Named]:
-        rows = Batch.objects.filter(project__workspace=self.workspace)
-        found = rows.values_list("pk", "name", "project_id")
-        return self._once(
-            "batch names", lambda: [Named(pk, normalise(name), p) for pk, name, p in found]
-        )
-
-    def batch_names(self) -> list[str]:
-        """Return what the batches are called, as people wrote it."""
-        rows = Batch.objects.filter(project__workspace=self.workspace)
-        return sorted(set(rows.values_list("name", flat=True)))
-
     def batch_lists(self) -> Pairs:
         """Return which images lie in which batches, by primary key."""
         return self._get(BATCHES)
@@ -299,10 +204,6 @@ class Source:
         return self.batch_lists().holding(batch.pk for batch in batches)
 
     # Mirrors
-
-    def mirrors(self) -> list[Named]:
-        rows = self.workspace.mirrors.values_list("pk", "name")
-        return self._once("mirrors", lambda: [Named(pk, normalise(name)) for pk, name in rows])
 
     def mirrored(self, mirrors: Iterable[Named]) -> Mask:
         """Return the images that are, or were, in the bucket of any of the mirrors."""
@@ -320,11 +221,6 @@ class Source:
 
     # Boxes
 
-    def classes_called(self, norm: str) -> list[int]:
-        """Return the primary key of the class of this name, if there is one."""
-        rows = self.workspace.class_names.filter(norm=norm) if askable(norm) else ()
-        return self._once(("class", norm), lambda: [each.pk for each in rows])
-
     def class_lists(self) -> Pairs:
         """Return which images have boxes of which classes, by primary key, each class once."""
         return self._get(CLASSES)
@@ -335,18 +231,3 @@ class Source:
 
     def box_counts(self) -> Array:
         return self._get(BOX_COUNT)
-
-
-# Case folding makes at most three characters of one.
-LONGEST = 3 * MAX_STRING
-
-
-def askable(text: str) -> bool:
-    """Whether a database takes the text.
-
-    One with NUL or half a character it refuses, and SQLite a pattern of 50,000 bytes; no table has
-    any of them anyway.
-    """
-    if len(text) > LONGEST or "\0" in text:
-        return False
-    return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -20,7 +20,8 @@ from assetlib.columns.form import normalise
 from assetlib.columns.snapshot import read_snapshot
 from assetlib.search.language.completion import Context, context_at, quote_if_needed
 from assetlib.search.language.names import NAMES, ORIGINS, SORTABLE, TYPES
-from assetlib.search.source import Source, askable
+from assetlib.search.source import Source
+from assetlib.search.tables import askable
 from images.models import Batch, Format, Split
 from metadata.models import Key
 from metadata.suggest import KeySuggestion, suggest_keys, suggest_tags, suggest_values

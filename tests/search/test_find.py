@@ -166,6 +166,25 @@ def test_a_page_deep_inside_is_the_same_part_of_the_whole(
         assert page.images == whole[skipped : skipped + 3]
 
 
+def test_what_a_query_names_is_asked_for_at_once(library: Workspace) -> None:
+    counts = []
+    for query in (
+        "camera_id:cam001 tag:night",
+        "camera_id:cam001 OR -camera_id:[cam002, cam003] note!=x reviewed:true tag:night -tag:day",
+    ):
+        with CaptureQueriesContext(connection) as captured:
+            find(library, query, now=NOW)
+        tables = [each["sql"].partition(" FROM ")[2] for each in captured.captured_queries]
+        counts.append(
+            [
+                len([named for named in tables if named.startswith(f'"{table}"')])
+                for table in ("metadata_key", "metadata_value", "metadata_tag")
+            ]
+        )
+
+    assert counts == [[1, 1, 1], [1, 1, 1]]
+
+
 @pytest.mark.parametrize("query", ["", "sort:uploaded", "missing:camera_id", "sort:size"])
 def test_pages_behind_a_cursor_and_before_it_are_parts_of_the_whole(
     library: Workspace, query: str, monkeypatch: pytest.MonkeyPatch

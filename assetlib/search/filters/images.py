@@ -12,7 +12,8 @@ from assetlib.search.filters.moments import Clock
 from assetlib.search.filters.texts import TextTest, choice_of, exact_names, text_test
 from assetlib.search.language.operands import Date
 from assetlib.search.language.tree import Compares, Condition, Differs, During, Is, Within
-from assetlib.search.source import Mask, Source, TimeField, askable
+from assetlib.search.source import Mask, Source, TimeField
+from assetlib.search.tables import askable
 from images.columns import FORMATS
 
 # What people call a format, besides its name.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from assetlib.columns.form import normalise
 from assetlib.search.filters.texts import TextTest, exact_names, text_test
 from assetlib.search.language.tree import Condition
-from assetlib.search.source import Mask, Named, Source
+from assetlib.search.source import Mask, Source
+from assetlib.search.tables import Named
 from images.columns import SPLITS
 from images.models import Project
 
