@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Count
-
 from assetlib.annotations.drawn import Drawn
 from assetlib.annotations.models import Box
 
@@ -19,9 +17,3 @@ def boxes_of(images: Collection[int]) -> dict[int, list[Drawn]]:
     ):
         boxes[image].append(Drawn(name, left, top, width, height))
     return boxes
-
-
-def box_counts_of(images: Collection[int]) -> dict[int, int]:
-    """Return how many boxes each of the images has, but for those that have none."""
-    rows = Box.objects.filter(image_id__among=images).order_by()
-    return dict(rows.values_list("image_id").annotate(n=Count("pk")))

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from assetlib.accounts.access import Access, enter
 from assetlib.accounts.models import Workspace
-from assetlib.annotations.shown import box_counts_of
 from assetlib.search.cursor import CursorError
 from assetlib.search.explain import explain
 from assetlib.search.find import Found, find
@@ -194,14 +193,10 @@ def _cards(access: Access, found: Found, query: str, keys: Sequence[str]) -> lis
     # What all the addresses share is looked up once: fifty times is a tenth of the page.
     start = reverse("image", args=[access.workspace.slug, "-"]).removesuffix("-")
     end = f"?{urlencode({'q': query})}" if query else ""
-    box_counts = box_counts_of([image.pk for image in found.images])
-    return [
-        _card(found, image, f"{start}{image.public_id}{end}", keys, box_counts.get(image.pk, 0))
-        for image in found.images
-    ]
+    return [_card(found, image, f"{start}{image.public_id}{end}", keys) for image in found.images]
 
 
-def _card(found: Found, image: Image, url: str, keys: Sequence[str], box_count: int) -> Card:
+def _card(found: Found, image: Image, url: str, keys: Sequence[str]) -> Card:
     held = {key: value.text for key, value in found.metadata[image.pk].items()}
     return Card(
         url=url,
@@ -213,7 +208,7 @@ def _card(found: Found, image: Image, url: str, keys: Sequence[str], box_count: 
         values=tuple(held.get(key, "") for key in keys),
         entries=tuple((key, held[key]) for key in keys if key in held),
         tags=found.tags[image.pk],
-        box_count=box_count,
+        box_count=found.box_counts[image.pk],
     )
 
 

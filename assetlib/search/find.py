@@ -32,7 +32,7 @@ STRIP = 5
 class Found:
     """A page of what a query found. With an error there is no query and there are no images.
 
-    `metadata` and `tags` are by the images' primary keys.
+    `metadata`, `tags` and `box_counts` are by the images' primary keys.
     """
 
     query: Query | None
@@ -42,6 +42,7 @@ class Found:
     images: list[Image] = field(default_factory=list)
     metadata: dict[int, dict[str, Value]] = field(default_factory=dict)
     tags: dict[int, list[str]] = field(default_factory=dict)
+    box_counts: dict[int, int] = field(default_factory=dict)
     next_cursor: str = ""
     previous_cursor: str = ""
     facets: tuple[Facet, ...] = ()
@@ -95,6 +96,7 @@ def find(
         images = _images(workspace, page.ords)
         pks = [image.pk for image in images]
         metadata, tags = metadata_of(pks, keys), tags_of(pks)
+        box_counts = dict(zip(pks, result.source.box_counts()[page.ords].tolist(), strict=True))
         counted = facets_of(result, facets)
     return Found(
         query,
@@ -104,6 +106,7 @@ def find(
         images,
         metadata,
         tags,
+        box_counts,
         page.next_cursor,
         page.previous_cursor,
         counted,

@@ -12,7 +12,7 @@ from assetlib.annotations.counts import mend_counts, wrong_counts
 from assetlib.annotations.drawn import Drawn
 from assetlib.annotations.errors import AlreadyAnnotatedError, InvalidBoxError, TrashedImageError
 from assetlib.annotations.models import Box, ClassName
-from assetlib.annotations.shown import box_counts_of, boxes_of
+from assetlib.annotations.shown import boxes_of
 from assetlib.annotations.templatetags.boxes import boxes_said
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Change, ChangeKind, ChangeSet, Origin, State
@@ -46,7 +46,6 @@ def test_boxes_are_kept_in_the_order_they_came_with_who_put_them(
     assert drawn_on(image) == [PERSON, FORKLIFT, PERSON]
     assert set(Box.objects.values_list("origin", "changed_by")) == {("user", editor.pk)}
     assert class_counts() == {"forklift": 1, "person": 1}
-    assert box_counts_of([image.pk]) == {image.pk: 3}
 
 
 def test_a_change_says_what_there_was_and_what_there_is(image: Image) -> None:
