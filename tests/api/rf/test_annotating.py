@@ -18,7 +18,7 @@ from assetlib.changes.models import ActKind, ChangeSet, Origin
 from images.models import Image, Project
 from images.trash import trash
 from tests.annotations.boxes import FORKLIFT, PERSON, draw, drawn_on
-from tests.api.test_rf import Rf, error
+from tests.api.rf.requests import Rf, error
 from tests.factories import make_image, make_project, put_in
 
 VOC = (
@@ -27,16 +27,6 @@ VOC = (
     "</annotation>"
 )
 SIDES = {"width": 30, "height": 40}
-
-
-@pytest.fixture
-def rf(workspace: Workspace) -> Rf:
-    return Rf(create_api_key(workspace, "annotator", [Scope.READ, Scope.WRITE])[1])
-
-
-@pytest.fixture
-def project(workspace: Workspace) -> Project:
-    return make_project(workspace, "Line 3")
 
 
 @pytest.fixture
@@ -60,7 +50,7 @@ def test_a_file_is_drawn_and_told(rf: Rf, image: Image) -> None:
     assert Box.objects.get().origin == Origin.API
     change_set = ChangeSet.objects.latest("pk")
     assert change_set.api_key is not None
-    assert change_set.api_key.name == "annotator"
+    assert change_set.api_key.name == "uploader"
 
 
 @pytest.mark.parametrize("labelmap", [{"0": "forklift"}, ["forklift"]])
