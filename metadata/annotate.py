@@ -88,10 +88,7 @@ def _held_entries(images: Sequence[int], keys: Mapping[str, Key]) -> dict[int, d
     names = {key.pk: key.name for key in keys.values()}
     if not images or not names:
         return held
-    # By the images, which have few entries each, not by a key, which many images have; a planner
-    # that has not heard of a new key takes it for the better way. As a sum it has no index.
-    rows = Entry.objects.filter(image_id__among=images)
-    found = rows.alias(of=F("key_id") + 0).filter(of__in=list(names)).order_by()
+    found = Entry.objects.filter(image_id__among=images, key_id__among=names).order_by()
     for image, key, number, type_name, text, origin, mirror in found.values_list(
         "image_id", "key_id", "number", "value__type", "value__text", "origin", "mirror_id"
     ):
@@ -133,11 +130,9 @@ def _mark(acting: Acting, images: Collection[int], *, touching: bool) -> None:
 
 
 def _check_room(acting: Acting, outcomes: Sequence[Outcome]) -> None:
-    # No image holds more entries than there are keys.
-    if acting.workspace.keys.count() <= settings.MAX_ENTRIES:
-        return
     grown = {o.image.id: o.image for o in outcomes if any(step.old is None for step in o.entries)}
-    if not grown:
+    # No image holds more entries than there are keys.
+    if not grown or acting.workspace.keys.count() <= settings.MAX_ENTRIES:
         return
     full = (
         Entry.objects.filter(image_id__among=list(grown))

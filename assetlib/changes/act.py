@@ -123,12 +123,15 @@ def act(
 
 def _finish(acting: Acting) -> None:
     images = {change.image_id for change in acting.changes}
-    change_set = acting.change_set = _carried_on(acting) or _new(acting)
-    known = _known(change_set, images) if acting.into else ()
-    change_set.image_count += len(images - set(known))
-    change_set.change_count += len(acting.changes)
-    change_set.save(update_fields=["image_count", "change_count"])
+    change_set = _carried_on(acting)
+    if change_set is None:
+        change_set = _new(acting, image_count=len(images), change_count=len(acting.changes))
+    else:
+        change_set.image_count += len(images.difference(_known(change_set, images)))
+        change_set.change_count += len(acting.changes)
+        change_set.save(update_fields=["image_count", "change_count"])
     record.write(change_set, acting.changes)
+    acting.change_set = change_set
 
 
 def _known(change_set: ChangeSet, images: Collection[int]) -> Iterable[int]:
@@ -146,7 +149,7 @@ def _carried_on(acting: Acting) -> ChangeSet | None:
     )
 
 
-def _new(acting: Acting) -> ChangeSet:
+def _new(acting: Acting, *, image_count: int, change_count: int) -> ChangeSet:
     return ChangeSet.objects.create(
         workspace=acting.workspace,
         at=acting.at,
@@ -154,6 +157,8 @@ def _new(acting: Acting) -> ChangeSet:
         api_key=acting.who if isinstance(acting.who, ApiKey) else None,
         origin=acting.origin,
         kind=acting.kind,
+        image_count=image_count,
+        change_count=change_count,
         undo_of=acting.undo_of,
     )
 
