@@ -4,10 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from assetlib.accounts.models import Role, User, Workspace
 from assetlib.columns.cache import cache
 from tests.factories import make_member, make_user, make_workspace
+
+# How long a crowded machine takes to make an example says nothing of the code.
+settings.register_profile("crowded", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("crowded")
 
 
 @pytest.fixture(autouse=True)

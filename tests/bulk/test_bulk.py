@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from pytest_django import Settings
@@ -202,7 +202,7 @@ CHANGES = st.one_of(
 
 
 class TestPlans(TestCase):
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+    @settings(max_examples=60)
     @given(library=st.lists(HELD, max_size=6), said=CHANGES)
     def test_what_is_planned_is_what_is_done(
         self, library: list[tuple[dict[str, Any], list[str]]], said: dict[str, Any]
