@@ -50,10 +50,21 @@ def suggest_keys(workspace: Workspace, prefix: str = "", limit: int = 10) -> lis
     """Return the keys that begin with the prefix, then those that contain it, by use."""
     if len(prefix) > MAX_KEY:  # SQLite refuses patterns of many thousand characters.
         return []
-    place = Case(When(name__istartswith=prefix, then=Constant(0)), default=Constant(1))
-    keys = workspace.keys.in_use().filter(name__icontains=prefix)
-    ranked = keys.order_by(place, "-image_count", "name")[:limit]
-    return [KeySuggestion(key.name, tuple(key.type_counts), key.image_count) for key in ranked]
+    keys = workspace.keys.in_use()
+    by_use = ("-image_count", "name")
+    if prefix:
+        # What is written out comes first, so that one knows it to be a key.
+        place = Case(
+            When(name=prefix, then=Constant(0)),
+            When(name__istartswith=prefix, then=Constant(1)),
+            default=Constant(2),
+        )
+        ranked = keys.filter(name__icontains=prefix).order_by(place, *by_use)
+    else:
+        ranked = keys.order_by(*by_use)
+    return [
+        KeySuggestion(key.name, tuple(key.type_counts), key.image_count) for key in ranked[:limit]
+    ]
 
 
 def suggest_values(key: Key, prefix: str = "", limit: int = 10) -> list[ValueSuggestion]:
@@ -72,8 +83,8 @@ def suggest_tags(workspace: Workspace, prefix: str = "", limit: int = 10) -> lis
     folded = prefix.lower()
     place = Case(When(folded__startswith=folded, then=Constant(0)), default=Constant(1))
     tags = Tag.objects.filter(workspace=workspace, image_count__gt=0, folded__contains=folded)
-    ranked = tags.order_by(place, "-image_count", "folded")[:limit]
-    return [TagSuggestion(tag.name, tag.image_count) for tag in ranked]
+    ranked = tags.order_by(place, "-image_count", "folded").values_list("name", "image_count")
+    return [TagSuggestion(name, count) for name, count in ranked[:limit]]
 
 
 def _ranked(key: Key, start: str, limit: int) -> QuerySet[Value]:

@@ -108,8 +108,9 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
     access = enter(request, slug)
     here = address_of(request, slug)
     find = request.GET.get("key", "").strip()
-    fields = [] if find else [_of_field(here, name) for name in FIELDS]
-    keys = [_of_key(here, key) for key in suggest_keys(access.workspace, find, LISTED)]
+    address = _address(here)
+    fields = [] if find else [_of_field(address, name) for name in FIELDS]
+    keys = [_of_key(address, key) for key in suggest_keys(access.workspace, find, LISTED)]
     sections = [*fields, *keys]
     opened = [] if find else _opened(request, sections)
     counted = facets(access.workspace, here.query, [_asked(name) for name in opened])
@@ -190,22 +191,27 @@ def _asked(name: str) -> Asked:
     return Asked(name.removeprefix(KEY), is_key=name.startswith(KEY))
 
 
-def _of_field(here: Address, name: str) -> Section:
-    return Section(name, TITLES[name], here.at("facet", here.query, name=name))
+def _address(here: Address) -> str:
+    """Return the address of a facet up to its name: made once, for there are forty a panel."""
+    return here.at("facet", here.query, name="-").removesuffix("-")
 
 
-def _of_key(here: Address, key: KeySuggestion) -> Section:
+def _of_field(address: str, name: str) -> Section:
+    return Section(name, TITLES[name], f"{address}{name}")
+
+
+def _of_key(address: str, key: KeySuggestion) -> Section:
     name = f"{KEY}{key.name}"
-    return Section(name, key.name, here.at("facet", here.query, name=name), key.types)
+    return Section(name, key.name, f"{address}{quote_plus(name)}", key.types)
 
 
 def _section(workspace: Workspace, here: Address, name: str) -> Section:
     if name in FIELDS:
-        return _of_field(here, name)
+        return _of_field(_address(here), name)
     key = workspace.keys.in_use().filter(name=name.removeprefix(KEY)).first()
     if key is None or not name.startswith(KEY):
         raise Http404("There is no such facet.")
-    return _of_key(here, KeySuggestion(key.name, tuple(key.type_counts), key.image_count))
+    return _of_key(_address(here), KeySuggestion(key.name, tuple(key.type_counts), key.image_count))
 
 
 def _linking(here: Address) -> _Linking:

@@ -7,8 +7,8 @@ Each kind of thing is one function that yields options, best first.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 import numpy as np
@@ -85,19 +85,14 @@ def suggest(workspace: Workspace, text: str, cursor: int) -> Suggestion:
 
 
 def _terms(workspace: Workspace, prefix: str) -> Iterator[Option]:
+    name = prefix.removeprefix(PREFIX)
+    keys = suggest_keys(workspace, name, LIMIT)
+    operators = _operators(keys, name, prefix) if prefix not in NAMES else iter(())
     if prefix.startswith(PREFIX):
-        name = prefix.removeprefix(PREFIX)
-        operators = _operators(workspace, name, prefix)
-        return chain(operators, _keys(workspace, name, PREFIX + "{}"))
-    keys = (
-        Option(
-            PREFIX + option.text if option.text in NAMES else option.text,
-            option.label,
-            option.kind,
-            option.type,
-            option.count,
-        )
-        for option in _keys(workspace, prefix)
+        return chain(operators, _offered(keys, PREFIX + "{}"))
+    offered = (
+        replace(option, text=PREFIX + option.text) if option.text in NAMES else option
+        for option in _offered(keys)
     )
     names = [name for name in NAMES if name.startswith(prefix)] if prefix else FIRST_FILTERS
     filters = (
@@ -106,18 +101,16 @@ def _terms(workspace: Workspace, prefix: str) -> Iterator[Option]:
     tags = _tags(workspace, prefix, "tag:{}") if prefix else iter(())
     projects = _projects(workspace, prefix, "project:{}") if prefix else iter(())
     classes = _classes(workspace, prefix, "class:{}") if prefix else iter(())
-    operators = _operators(workspace, prefix, prefix) if prefix not in NAMES else iter(())
-    kinds = (keys, filters, tags, projects, classes)
+    kinds = (offered, filters, tags, projects, classes)
     return chain(operators, *(islice(options, EACH) for options in kinds))
 
 
-def _operators(workspace: Workspace, name: str, written: str) -> Iterator[Option]:
-    """Yield what may follow a key that is written out."""
-    key = _key(workspace, name)
-    if key is None:
+def _operators(keys: Sequence[KeySuggestion], name: str, written: str) -> Iterator[Option]:
+    """Yield what may follow the first key when it is written out."""
+    if not keys or keys[0].name != name:
         return
     fitting = {
-        operator for type_name in key.type_counts for operator in VALUE_TYPES[type_name].operators
+        operator for type_name in keys[0].types for operator in VALUE_TYPES[type_name].operators
     }
     for operator, hint in OPERATORS.items():
         if operator in fitting:
@@ -131,8 +124,11 @@ def _key(workspace: Workspace, name: str) -> Key | None:
 
 
 def _keys(workspace: Workspace, prefix: str, pattern: str = "{}") -> Iterator[Option]:
-    found: list[KeySuggestion] = suggest_keys(workspace, prefix.removeprefix(PREFIX), LIMIT)
-    for key in found:
+    return _offered(suggest_keys(workspace, prefix.removeprefix(PREFIX), LIMIT), pattern)
+
+
+def _offered(keys: Iterable[KeySuggestion], pattern: str = "{}") -> Iterator[Option]:
+    for key in keys:
         first = key.types[0] if key.types else ""
         yield Option(pattern.format(key.name), key.name, "key", first, key.count)
 

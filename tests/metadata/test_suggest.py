@@ -58,6 +58,13 @@ def test_keys_come_by_prefix_then_by_what_they_contain_each_by_use(workspace: Wo
     ]
 
 
+def test_a_key_that_is_written_out_comes_first(workspace: Workspace) -> None:
+    for name, count in (("a.b", 3), ("a", 1), ("A", 2)):
+        make_key(workspace, name, string=count)
+
+    assert [key.name for key in suggest_keys(workspace, "a")] == ["a", "a.b", "A"]
+
+
 def test_keys_without_a_prefix_come_by_use(workspace: Workspace) -> None:
     for name, count in (("a", 1), ("b", 3), ("c", 2)):
         make_key(workspace, name, string=count)

@@ -155,4 +155,4 @@ def test_a_suggestion_takes_few_questions(library: Workspace) -> None:
         with CaptureQueriesContext(connection) as captured:
             suggest(library, text, len(text))
 
-        assert len(captured) <= 5
+        assert len(captured) <= 4
