@@ -151,13 +151,15 @@ def test_only_the_keys_asked_for_come_with_the_images(library: Workspace) -> Non
     assert [list(held) for held in page.metadata.values()] == [["reviewed"]]
 
 
+# Texts are gone through in order however deep it is, or all ranked behind the first few.
+@pytest.mark.parametrize("merging", [0, 5])
 @pytest.mark.parametrize(
     "query", ["", "sort:filename", "sort:-filename", "sort:-size", "sort:camera_id"]
 )
 def test_a_page_deep_inside_is_the_same_part_of_the_whole(
-    library: Workspace, query: str, monkeypatch: pytest.MonkeyPatch
+    library: Workspace, query: str, merging: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(groups, "DEEP", 3)
+    monkeypatch.setattr(groups, "MERGING", merging)
     monkeypatch.setattr(order, "NEAR", 1)
     whole = find(library, query, limit=100, now=NOW).images
 
