@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from assetlib.accounts.api_keys import create_api_key, revoke_api_key
 from assetlib.accounts.models import ApiKey, Scope, User
-from assetlib.api.v1 import schemas
+from assetlib.api.v1 import account_schemas, schemas
 from assetlib.api.v1.bodies import Json, Strict
 from assetlib.api.v1.entrance import Call, nothing, operation
 from assetlib.api.v1.pagination import Cursor, Limit, page_of
@@ -19,7 +19,7 @@ from assetlib.api.v1.problems import not_found
 router = Router(tags=["API keys"])
 
 
-@operation(router, "GET", "/api-keys", scope=Scope.ADMIN, answers={200: schemas.ApiKeyPage})
+@operation(router, "GET", "/api-keys", scope=Scope.ADMIN, answers={200: account_schemas.ApiKeyPage})
 def api_keys(call: Call, limit: Limit = 50, cursor: Cursor = "") -> HttpResponse:
     """List the API keys, newest first, those that are revoked too. Nobody can read a secret."""
     rows = call.workspace.api_keys.select_related("created_by")
@@ -32,7 +32,9 @@ class NewApiKey(Strict):
     scopes: list[schemas.ScopeName] = Field(["read"], min_length=1, max_length=len(Scope))
 
 
-@operation(router, "POST", "/api-keys", scope=Scope.ADMIN, answers={201: schemas.ApiKeyWithSecret})
+@operation(
+    router, "POST", "/api-keys", scope=Scope.ADMIN, answers={201: account_schemas.ApiKeyWithSecret}
+)
 def create(call: Call, body: Json[NewApiKey]) -> HttpResponse:
     """Make an API key. Its secret is in this answer, and nowhere else ever again."""
     by = call.by if isinstance(call.by, User) else None

@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from ninja import Query, Router
 
 from assetlib.accounts.models import Scope
-from assetlib.api.v1 import schemas
+from assetlib.api.v1 import finding_schemas
 from assetlib.api.v1.entrance import Call, QueryParameter, operation
 from assetlib.api.v1.problems import wrong_field
 from assetlib.search.facets import FIELDS, Asked, Facet, facets
@@ -21,7 +21,7 @@ MOST_KEYS, MOST_VALUES = 50, 1_000
 PREFIX = "metadata."
 
 
-@operation(router, "GET", "/facets", scope=Scope.READ, answers={200: schemas.Facets})
+@operation(router, "GET", "/facets", scope=Scope.READ, answers={200: finding_schemas.Facets})
 def facet_counts(
     call: Call,
     query: QueryParameter = "",
@@ -89,7 +89,7 @@ def _histogram(bars: Histogram) -> dict[str, Any]:
     }
 
 
-@operation(router, "GET", "/suggest", scope=Scope.READ, answers={200: schemas.Suggestion})
+@operation(router, "GET", "/suggest", scope=Scope.READ, answers={200: finding_schemas.Suggestion})
 def suggestions(
     call: Call,
     text: Annotated[str, Query(max_length=10_000)] = "",

@@ -11,7 +11,7 @@ from ninja import File, Form, Query, Router, UploadedFile
 from pydantic import StringConstraints
 
 from assetlib.accounts.models import Scope
-from assetlib.api.v1 import schemas
+from assetlib.api.v1 import finding_schemas, schemas
 from assetlib.api.v1.bodies import Json, Strict, Text
 from assetlib.api.v1.entrance import Call, QueryParameter, nothing, operation
 from assetlib.api.v1.multipart import UploadForm, about_of, check_form
@@ -38,7 +38,7 @@ NOTHING_ELSE = {
 Filename = Annotated[Text, StringConstraints(min_length=1, max_length=MAX_FILENAME)]
 
 
-@operation(router, "GET", "/images", scope=Scope.READ, answers={200: schemas.ImagePage})
+@operation(router, "GET", "/images", scope=Scope.READ, answers={200: finding_schemas.ImagePage})
 def search(
     call: Call,
     query: QueryParameter = "",

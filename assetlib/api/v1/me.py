@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
 from assetlib.accounts.models import Member, Scope, User, Workspace
-from assetlib.api.v1 import schemas
+from assetlib.api.v1 import account_schemas
 from assetlib.api.v1.entrance import ROLES, ApiKeyBearer, SessionCookie
 from assetlib.api.v1.problems import Problem
 
@@ -18,7 +18,7 @@ router = Router(tags=["me"])
 @router.get(
     "/me",
     auth=[ApiKeyBearer(), SessionCookie()],
-    response={200: schemas.Me, 401: Problem},
+    response={200: account_schemas.Me, 401: Problem},
     operation_id="get_me",
 )
 def me(request: HttpRequest) -> HttpResponse:

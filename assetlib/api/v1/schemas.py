@@ -91,42 +91,6 @@ class Uploaded(Image):
     problems: list[SidecarProblem]
 
 
-class Notice(BaseModel):
-    """Something the library lacks of what the query speaks of; `suggestion` is a whole query."""
-
-    message: str
-    span: list[int]
-    suggestion: str | None
-
-
-class FoundImage(BaseModel):
-    """An image, or those fields of it that were asked for."""
-
-    id: str
-    filename: str | None = None
-    width: int | None = None
-    height: int | None = None
-    size: int | None = None
-    format: str | None = None
-    sha256: str | None = None
-    tags: list[TagName] | None = None
-    metadata: Metadata | None = None
-    projects: dict[str, SplitName] | None = None
-    split: SplitName | None = None
-    uploaded_at: datetime | None = None
-    taken_at: datetime | None = None
-    origin: str | None = None
-    url: str | None = None
-    thumbnail_url: str | None = None
-
-
-class ImagePage(BaseModel):
-    total: int
-    items: list[FoundImage]
-    next: str | None
-    notices: list[Notice]
-
-
 class Entry(BaseModel):
     value: Scalar
     type: TypeName
@@ -178,50 +142,6 @@ class Plan(BaseModel):
     tags: dict[str, PlannedTags]
     left: dict[str, int]
     missing: list[str]
-
-
-class FacetValue(BaseModel):
-    value: Scalar
-    type: str
-    count: int
-
-
-class Histogram(BaseModel):
-    """`counts[i]` are from `edges[i]` to before `edges[i + 1]`; the last has its end in."""
-
-    min: float | str
-    max: float | str
-    edges: list[float | str]
-    counts: list[int]
-
-
-class Facet(BaseModel):
-    values: list[FacetValue]
-    missing: int
-    distinct: int
-    histogram: Histogram | None
-
-
-class Facets(BaseModel):
-    total: int
-    facets: dict[str, Facet]
-
-
-class Option(BaseModel):
-    text: str
-    label: str
-    kind: str
-    type: str | None = None
-    count: int | None = None
-    hint: str | None = None
-
-
-class Suggestion(BaseModel):
-    """Any option replaces the text from `start` to `end`, in characters."""
-
-    start: int
-    end: int
-    options: list[Option]
 
 
 class Key(BaseModel):
@@ -344,39 +264,3 @@ class Job(BaseModel):
 class JobPage(BaseModel):
     items: list[Job]
     next: str | None
-
-
-class ApiKey(BaseModel):
-    id: int
-    name: str
-    prefix: str
-    scopes: list[ScopeName]
-    created_at: datetime
-    created_by: str | None
-    last_used_at: datetime | None
-    revoked_at: datetime | None
-
-
-class ApiKeyWithSecret(ApiKey):
-    secret: str = Field(description="Shown in this answer alone.")
-
-
-class ApiKeyPage(BaseModel):
-    items: list[ApiKey]
-    next: str | None
-
-
-class WorkspaceOf(BaseModel):
-    slug: str
-    name: str
-    scopes: list[ScopeName]
-
-
-class Me(BaseModel):
-    """`workspace` is the slug of the one there is; null for a person in several or in none."""
-
-    api_key: str | None
-    user: str | None
-    workspace: str | None
-    scopes: list[ScopeName]
-    workspaces: list[WorkspaceOf]

@@ -7,7 +7,7 @@ from typing import get_args
 from pydantic import BaseModel
 
 from assetlib.accounts.models import Scope
-from assetlib.api.v1 import mirror_schemas, multipart, problems, schemas
+from assetlib.api.v1 import finding_schemas, mirror_schemas, multipart, problems, schemas
 from assetlib.api.v1.api import RESOURCES
 from assetlib.api.v1.shapes import FIELDS
 from assetlib.mirror.models import (
@@ -50,4 +50,8 @@ def test_no_two_shapes_have_one_name() -> None:
 
 
 def test_a_found_image_has_the_fields_of_an_image() -> None:
-    assert {*schemas.Image.model_fields} == {*schemas.FoundImage.model_fields} == {"id", *FIELDS}
+    assert (
+        {*schemas.Image.model_fields}
+        == {*finding_schemas.FoundImage.model_fields}
+        == {"id", *FIELDS}
+    )
