@@ -93,13 +93,14 @@ class Block:
         chosen[np.searchsorted(self.starts, hits, "right") - 1] = True
         return np.flatnonzero(chosen)
 
-    def heads(self, width: int) -> NDArray[np.uint8]:
-        """Return the first bytes of each text, padded with zeros."""
+    def heads(self, width: int, among: slice) -> NDArray[np.uint8]:
+        """Return the first bytes of each text, padded with zeros: by place in it, then by text."""
+        starts = self.starts[:-1][among]
         data = np.zeros(len(self.joined) + width, dtype=np.uint8)
         data[: len(self.joined)] = np.frombuffer(self.joined, np.uint8)
-        heads = data[self.starts[:-1, None] + np.arange(width, dtype=np.uint32)]
-        lengths = np.diff(self.starts)[:, None] - 1
-        heads[np.arange(width) >= lengths] = 0
+        places = np.arange(width, dtype=np.uint32)[:, None]
+        heads = data[starts + places]
+        heads[places >= self.starts[1:][among] - 1 - starts] = 0
         return heads
 
 

@@ -115,7 +115,9 @@ def _bars(labels: Sequence[str], filters: Sequence[str], counts: Array) -> tuple
 
 def of_moments(name: str, moments: Array, zone: ZoneInfo) -> tuple[Histogram | None, int]:
     """Return how the moments are spread over days, months or years there; and how many they are."""
-    moments = np.compress(moments != NO_TIME, moments)
+    known = moments != NO_TIME
+    if not known.all():
+        moments = np.compress(known, moments)
     if not moments.size:
         return None, 0
     first, last = (_local(int(moment), zone) for moment in (moments.min(), moments.max()))

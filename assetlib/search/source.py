@@ -166,7 +166,7 @@ class Source(Tables):
             return either([self.nothing(), *(held == code + 1 for code in few.tolist())])
         # What is no code points to the first place.
         table = np.concatenate([np.zeros(1, dtype=np.bool_), chosen])
-        mask: Mask = table[held]
+        mask: Mask = table.take(held)
         return mask
 
     def saying(self, text: str) -> Mask:

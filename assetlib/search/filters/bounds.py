@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from assetlib.columns.codec import Array
 from assetlib.columns.form import normalise
-from assetlib.columns.texts import Block, Choice
+from assetlib.columns.texts import LAST, Block, Choice
 from assetlib.search.language.operands import Bound, Date, Number, Size
 from assetlib.search.language.tree import Order
 from assetlib.search.source import Mask
@@ -102,34 +102,37 @@ class DateBounds:
         return self._chosen
 
     def _chosen(self, block: Block) -> Array:
-        heads = block.heads(max(MONTH + 1, len(self.low), len(self.high)))
+        # Texts are in order, and but for what parts day and time so are the dates they begin with.
+        high = self.high[:DAY].encode() + LAST if self.high else None
+        near = block.between(self.low[:DAY].encode(), high)
+        heads = block.heads(max(MONTH + 1, len(self.low), len(self.high)), near)
         fits = _dated(heads)
         # Day and time are parted by T, or by a space: here it is the same.
-        if heads.shape[1] > DAY:
-            heads[:, DAY][heads[:, DAY] == ord(" ")] = ord("t")
+        if heads.shape[0] > DAY:
+            heads[DAY][heads[DAY] == ord(" ")] = ord("t")
         if self.low:
             starts = _beginnings(heads, len(self.low))
-            low = self.low.encode()
-            fits &= starts > low if self.over else starts >= low
+            bound = self.low.encode()
+            fits &= starts > bound if self.over else starts >= bound
         if self.high:
             ends = _beginnings(heads, len(self.high))
-            high = self.high.encode()
-            fits &= ends < high if self.under else ends <= high
-        return np.flatnonzero(fits)
+            bound = self.high.encode()
+            fits &= ends < bound if self.under else ends <= bound
+        chosen: Array = np.flatnonzero(fits) + near.start
+        return chosen
 
 
 def _beginnings(heads: NDArray[np.uint8], length: int) -> NDArray[np.bytes_]:
-    return np.ascontiguousarray(heads[:, :length]).view(f"S{length}")[:, 0]
+    return np.ascontiguousarray(heads[:length].T).view(f"S{length}")[:, 0]
 
 
 def _dated(heads: NDArray[np.uint8]) -> Mask:
     """Return which texts begin with a year and a month, YYYY-MM, and no further digit."""
     digits = (heads >= ord("0")) & (heads <= ord("9"))
-    months = _beginnings(heads[:, 5:MONTH], 2)
-    dated: Mask = (
-        digits[:, :4].all(axis=1) & (heads[:, 4] == ord("-")) & digits[:, 5:MONTH].all(axis=1)
-    )
-    return dated & (months >= b"01") & (months <= b"12") & ~digits[:, MONTH]
+    months = _beginnings(heads[5:MONTH], 2)
+    dated: Mask = digits[:4].all(axis=0) & (heads[4] == ord("-")) & digits[5:MONTH].all(axis=0)
+    dated &= (months >= b"01") & (months <= b"12") & ~digits[MONTH]
+    return dated
 
 
 def _parted(norm: str) -> str:
