@@ -5,7 +5,7 @@ The one other place that writes these tables' SQL is a migration.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from django.db import connection
 
 from assetlib.columns.form import normalise
 from assetlib.rows import bulk
-from metadata.models import NORM_LENGTH, Entry
+from metadata.models import NORM_LENGTH, Entry, ImageTag
 from metadata.values import Value as TypedValue
 
 
@@ -97,9 +97,9 @@ def set_next_code(key_id: int, code: int) -> None:
     bulk.run_for_each("UPDATE metadata_key SET next_code = %s WHERE id = %s", [(code, key_id)])
 
 
-def drop_entries(pairs: Iterable[tuple[int, int]]) -> None:
-    """Remove the entries of these (image, key)."""
-    bulk.run_for_each("DELETE FROM metadata_entry WHERE image_id = %s AND key_id = %s", pairs)
+def drop_entries(key_id: int, images: Collection[int]) -> None:
+    """Remove the entries that these images have of the key."""
+    Entry.objects.filter(key_id=key_id, image_id__among=images).delete()
 
 
 def put_tags(pairs: Iterable[tuple[int, int]], origin: str, stamp: Stamp) -> None:
@@ -112,10 +112,9 @@ def put_tags(pairs: Iterable[tuple[int, int]], origin: str, stamp: Stamp) -> Non
     )
 
 
-def drop_tags(pairs: Iterable[tuple[int, int]]) -> None:
-    bulk.run_for_each(
-        "DELETE FROM metadata_imagetag WHERE image_id = %s AND tag_id = %s", list(pairs)
-    )
+def drop_tags(tag_id: int, images: Collection[int]) -> None:
+    """Take the tag off these images."""
+    ImageTag.objects.filter(tag_id=tag_id, image_id__among=images).delete()
 
 
 def add_key_counts(deltas: Mapping[tuple[int, str], int]) -> None:
@@ -130,15 +129,8 @@ def add_key_counts(deltas: Mapping[tuple[int, str], int]) -> None:
 
 
 def add_value_counts(deltas: Mapping[int, int]) -> None:
-    _add_image_counts("metadata_value", deltas)
+    bulk.add("metadata_value", "image_count", deltas)
 
 
 def add_tag_counts(deltas: Mapping[int, int]) -> None:
-    _add_image_counts("metadata_tag", deltas)
-
-
-def _add_image_counts(table: str, deltas: Mapping[int, int]) -> None:
-    bulk.run_for_each(
-        f"UPDATE {table} SET image_count = image_count + %s WHERE id = %s",  # noqa: S608 -- as above
-        [(n, pk) for pk, n in sorted(deltas.items()) if n],
-    )
+    bulk.add("metadata_tag", "image_count", deltas)

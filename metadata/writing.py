@@ -37,11 +37,11 @@ def write_entries(acting: Acting, outcomes: Iterable[Outcome], known: Mapping[st
     cells: dict[int, list[tuple[int, Cell]]] = defaultdict(list)
     added: list[rows.Placed] = []
     changed: list[rows.Placed] = []
-    gone: list[tuple[int, int]] = []
+    gone: dict[int, list[int]] = defaultdict(list)
     for step, images in taken.items():
         key_id = keys[step.key].pk
         if step.new is None:
-            gone += [(image.id, key_id) for image in images]
+            gone[key_id] += [image.id for image in images]
             cell = NO_CELL
         else:
             row, cell = _kept(step.new, codes.get(key_id, {}))
@@ -52,7 +52,8 @@ def write_entries(acting: Acting, outcomes: Iterable[Outcome], known: Mapping[st
     # In the order of the table's index.
     rows.add_entries(sorted(added, key=itemgetter(0, 1)), stamp)
     rows.change_entries(changed, stamp)
-    rows.drop_entries(gone)
+    for key_id, losing in gone.items():
+        rows.drop_entries(key_id, losing)
     for key_id, theirs in cells.items():
         columns.put_entries(acting.sheet, key_id, theirs)
     _put_said(acting, taken)
@@ -159,22 +160,21 @@ def write_tags(
     new = [step.tag for step in taken if step.tag.lower() not in known]
     tags = {**known, **tags_named(acting, (), create=new)}
     put: list[tuple[int, int]] = []
-    dropped: list[tuple[int, int]] = []
     counts: Counter[int] = Counter()
     for (name, added), images in taken.items():
         tag = tags[name.lower()]
-        placed = put if added else dropped
-        placed += [(image.id, tag.pk) for image in images]
-        counts[tag.pk] += len(images) if added else -len(images)
         said = Recorded(0, ChangeKind.TAG.value, tag.name, tag_id=tag.pk)
         if added:
+            put += [(image.id, tag.pk) for image in images]
+            counts[tag.pk] += len(images)
             said = said._replace(new_type="tag", new=tag.name, new_origin=str(acting.origin))
         else:
+            rows.drop_tags(tag.pk, [image.id for image in images])
+            counts[tag.pk] -= len(images)
             said = said._replace(old_type="tag", old=tag.name)
         _record(acting, _known(acting, images), said)
     stamp = rows.Stamp(acting.at, acting.by.pk if acting.by else None)
     rows.put_tags(sorted(put), acting.origin, stamp)
-    rows.drop_tags(dropped)
     rows.add_tag_counts(counts)
     _put_tags(acting, tagged, tags, blank)
 

@@ -18,10 +18,7 @@ from assetlib.rows import bulk
 
 def add_counts(deltas: Mapping[int, int]) -> None:
     """Add to how many images have each class, given by primary key."""
-    bulk.run_for_each(
-        "UPDATE annotations_classname SET image_count = image_count + %s WHERE id = %s",
-        [(n, pk) for pk, n in sorted(deltas.items()) if n],
-    )
+    bulk.add("annotations_classname", "image_count", deltas)
 
 
 def follow_presence(_acting: Acting, changes: Sequence[Recorded]) -> None:
