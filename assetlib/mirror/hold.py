@@ -9,6 +9,7 @@ from assetlib.changes.record import Recorded
 from assetlib.mirror.models import LIVE, LedgerRow, OutcomeName
 
 IN_TRASH = "the image is in the trash"
+BATCH = 500
 CAME_BACK = "the image came back from the trash"
 
 
@@ -22,6 +23,11 @@ def follow_presence(acting: Acting, changes: Sequence[Recorded]) -> None:
     live.update(outcome=OutcomeName.HELD, reason=IN_TRASH, at=acting.at)
     back = LedgerRow.objects.of([c.image_id for c in changes if c.old_type == "trash"])
     held = back.filter(outcome=OutcomeName.HELD)
+    remarked = list(held.exclude(remarks=""))
     held.update(outcome=OutcomeName.SYNCED, reason=CAME_BACK, at=acting.at)
+    # What was wrong with them still is.
+    for row in remarked:
+        row.conclude()
+    LedgerRow.objects.bulk_update(remarked, ["outcome", "reason"], batch_size=BATCH)
     removed = back.filter(outcome=OutcomeName.REMOVED)
     removed.update(outcome=OutcomeName.GONE, reason=CAME_BACK, at=acting.at)

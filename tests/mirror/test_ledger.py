@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assetlib.accounts.models import User
+from assetlib.changes.act import act
+from assetlib.changes.models import ActKind, Origin
 from assetlib.mirror.check import mend_rows, wrong_rows
 from assetlib.mirror.models import Mirror, RunState
 from assetlib.mirror.runs import follow_again, retry
+from images.models import Image
+from images.trash import restore
 from tests.metadata.writes import edit
 from tests.mirror.shelf import (
     Shelf,
@@ -173,17 +179,27 @@ def test_what_is_left_alone_after_a_first_change_is_said_to_be(
     assert "left alone" not in row.reason
 
 
+@pytest.mark.parametrize("how", ["followed again", "brought back"])
 def test_what_comes_back_from_the_trash_says_what_was_wrong_with_it(
-    mirror: Mirror, shelf: Shelf, editor: User
+    mirror: Mirror, shelf: Shelf, editor: User, how: str
 ) -> None:
-    shelf.put("a.png", 1)
+    for path in ("a", "b"):
+        shelf.put(f"{path}.png", ord(path))
     shelf.say("a.json", b"{")
     ran(mirror)
     wrong = row_at(mirror, "a.png").reason
-    to_trash(image_at(mirror, "a.png"))
+    images = [image_at(mirror, "a.png"), image_at(mirror, "b.png")]
+    for image in images:
+        to_trash(image)
     assert row_at(mirror, "a.png").reason == "the image is in the trash"
 
-    follow_again(mirror, [image_at(mirror, "a.png")], by=editor)
+    images = list(Image.objects.filter(pk__in=[image.pk for image in images]))
+    if how == "followed again":
+        follow_again(mirror, images, by=editor)
+    else:
+        with act(mirror.workspace, by=None, origin=Origin.USER, kind=ActKind.UPLOAD) as acting:
+            restore(acting, images)
 
     row = row_at(mirror, "a.png")
     assert (row.outcome, row.reason) == ("problem", wrong)
+    assert row_at(mirror, "b.png").outcome == "synced"
