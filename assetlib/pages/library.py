@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from assetlib.accounts.access import Access, enter
 from assetlib.accounts.models import Workspace
 from assetlib.search.cursor import CursorError
 from assetlib.search.explain import explain
-from assetlib.search.find import Found, find
+from assetlib.search.find import Found, Wanted, find
 from assetlib.search.language import (
     And,
     KeyFilter,
@@ -40,6 +41,8 @@ PAGE = 50
 SHOWN_KEYS = 3
 # How many keys one may choose from, and how many of them are shown.
 OFFERED_KEYS, MOST_KEYS = 60, 12
+# What a card shows of an image's own; the hash is in the address of its picture.
+FIELDS = ("public_id", "filename", "sha256", "format", "width", "height", "uploaded_at")
 SORTS = (
     ("Newest first", None),
     ("Oldest first", Sort("uploaded")),
@@ -114,11 +117,12 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
     here = address_of(request, slug)
     used = _used_keys(access.workspace)
     keys = _shown_keys(here, used)
+    wanted = Wanted(FIELDS, keys, tags=bool(here.view))
+    search = functools.partial(find, access.workspace, here.query, limit=PAGE, wanted=wanted)
     try:
-        cursor = request.GET.get("cursor", "")
-        found = find(access.workspace, here.query, limit=PAGE, cursor=cursor, keys=keys)
+        found = search(cursor=request.GET.get("cursor", ""))
     except CursorError:
-        found = find(access.workspace, here.query, limit=PAGE, keys=keys)
+        found = search()
     context = _results(access, here, found, keys)
     if not wants_partial(request):
         context |= _around(access, here, found, keys)
@@ -207,7 +211,7 @@ def _card(found: Found, image: Image, url: str, keys: Sequence[str]) -> Card:
         uploaded_at=image.uploaded_at,
         values=tuple(held.get(key, "") for key in keys),
         entries=tuple((key, held[key]) for key in keys if key in held),
-        tags=found.tags[image.pk],
+        tags=found.tags.get(image.pk, ()),
         box_count=found.box_counts[image.pk],
     )
 

@@ -69,13 +69,26 @@ class Neighbours:
         return self.after[0] if self.after else None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is read of the images of a page.
+
+    Of their own fields just these, or all but the camera's; what is said of them under these keys,
+    or under all; their tags, or not.
+    """
+
+    fields: Sequence[str] = ()
+    keys: Sequence[str] | None = None
+    tags: bool = True
+
+
 def find(
     workspace: Workspace,
     text: str,
     *,
     limit: int = 50,
     cursor: str | int = "",
-    keys: Sequence[str] | None = None,
+    wanted: Wanted = Wanted(),
     facets: Sequence[Asked] = (),
     now: datetime | None = None,
 ) -> Found:
@@ -83,8 +96,8 @@ def find(
 
     A number for a cursor begins it behind so many images, however many come and go meanwhile.
 
-    With the images comes what is said of them, under all keys or only some, and the facets that are
-    asked for, of all that is found. Raises CursorError, and nothing else for whatever text.
+    With the images comes what is said of them, and the facets that are asked for, of all that is
+    found. Raises CursorError, and nothing else for whatever text.
     """
     try:
         query = parse(text)
@@ -93,9 +106,10 @@ def find(
     with read_snapshot():
         result = search(workspace, query, now)
         page = result.page(limit, cursor)
-        images = _images(workspace, page.ords)
+        images = _images(workspace, page.ords, wanted.fields)
         pks = [image.pk for image in images]
-        metadata, tags = metadata_of(pks, keys), tags_of(pks)
+        metadata = metadata_of(pks, wanted.keys)
+        tags = tags_of(pks) if wanted.tags else {}
         box_counts = dict(zip(pks, result.source.box_counts()[page.ords].tolist(), strict=True))
         counted = facets_of(result, facets)
     return Found(
@@ -134,7 +148,9 @@ def neighbours(
     )
 
 
-def _images(workspace: Workspace, ords: Sequence[int]) -> list[Image]:
+def _images(workspace: Workspace, ords: Sequence[int], fields: Sequence[str] = ()) -> list[Image]:
     """Return the images in the order of their ords: one question."""
-    found = {image.ord: image for image in workspace.images.at(ords).defer("camera")}
+    rows = workspace.images.at(ords)
+    rows = rows.only("workspace", "ord", *fields) if fields else rows.defer("camera")
+    found = {image.ord: image for image in rows}
     return [found[ord_] for ord_ in ords]

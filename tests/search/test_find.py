@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from assetlib.accounts.models import Workspace
 from assetlib.search import groups, order
 from assetlib.search.cursor import CursorError
-from assetlib.search.find import Found, find, neighbours
+from assetlib.search.find import Found, Wanted, find, neighbours
 from tests.factories import make_image, make_project, make_workspace, put_in
 from tests.search.conftest import NOW
 from tests.search.libraries import set_entries, tag_images, trash
@@ -145,10 +145,15 @@ def test_entries_and_tags_of_a_page_are_in_order(library: Workspace) -> None:
     assert page.tags[image.pk] == ["Forklift", "night"]
 
 
-def test_only_the_keys_asked_for_come_with_the_images(library: Workspace) -> None:
-    page = find(library, "filename:a-factory.jpg", keys=["reviewed", "nowhere"], now=NOW)
+def test_only_what_is_wanted_comes_with_the_images(library: Workspace) -> None:
+    wanted = Wanted(["filename"], ["reviewed", "nowhere"], tags=False)
+    page = find(library, "filename:a-factory.jpg", wanted=wanted, now=NOW)
+    [image] = page.images
 
     assert [list(held) for held in page.metadata.values()] == [["reviewed"]]
+    assert not page.tags
+    assert {"size", "sha256"} <= image.get_deferred_fields()
+    assert image.filename == "a-factory.jpg"
 
 
 # Texts are gone through in order however deep it is, or all ranked behind the first few.

@@ -20,7 +20,7 @@ from assetlib.api.v1.problems import wrong_field
 from assetlib.api.v1.shapes import Shown, fields_of, image_object, show, splits_of
 from assetlib.changes.act import Acting, act
 from assetlib.changes.models import ActKind, Origin
-from assetlib.search.find import find
+from assetlib.search.find import Wanted, find
 from assetlib.transfer.upload import Incoming, upload
 from images.ingest import MAX_FILENAME
 from images.memberships import join, leave
@@ -49,7 +49,7 @@ def search(
     """Return a page of what the query finds, newest first unless it says `sort:`."""
     wanted = fields_of(fields)
     keys = None if "metadata" in wanted else ()
-    found = find(call.workspace, query, limit=limit, cursor=cursor, keys=keys)
+    found = find(call.workspace, query, limit=limit, cursor=cursor, wanted=Wanted(keys=keys))
     if found.error is not None:
         raise found.error
     filed = bool({"projects", "split"} & {*wanted})
