@@ -19,6 +19,8 @@ SQLITE_OPTIONS = {
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
         "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+        # Pages, 64 MB: a worker copies them beside the writers long before (rows.checkpoints).
+        "PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=134217728;"
     ),
 }
 

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -24,6 +25,7 @@ from assetlib.bench.library import SLUG, USERNAME, build
 from assetlib.bench.machine import database_version
 from assetlib.bench.measure import Timing, cache_bytes, engine, failed, first_query, sizes, timing
 from assetlib.bench.plan import Plan
+from assetlib.rows.checkpoints import checkpoint_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STEP_SECONDS, WRITER_SECONDS = 3 * 3_600, 600
@@ -114,6 +116,18 @@ def _served(
 
 
 def _written(workspace: Workspace, by: User, plan: Plan, rounds: int, progress: Progress) -> Result:
+    """Measure what changes the library, beside the thread that each worker has for SQLite's log."""
+    over = threading.Event()
+    copying = threading.Thread(target=checkpoint_until, args=(over,))
+    copying.start()
+    try:
+        return _writes(workspace, by, plan, rounds, progress)
+    finally:
+        over.set()
+        copying.join()
+
+
+def _writes(workspace: Workspace, by: User, plan: Plan, rounds: int, progress: Progress) -> Result:
     progress("edits of single images")
     try:
         edits, searches = writes.single_edits(workspace, by, rounds)

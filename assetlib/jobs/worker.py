@@ -23,6 +23,7 @@ from assetlib.jobs.run import (
     StoppedError,
     lease_end,
 )
+from assetlib.rows.checkpoints import checkpoint_until
 
 logger = logging.getLogger(__name__)
 
@@ -64,12 +65,18 @@ def work_until(stopping: threading.Event, *, only_quick: bool = False) -> None:
 
 
 def in_threads(stopping: threading.Event, long: int = LONG) -> list[threading.Thread]:
-    """Start the worker's hands: so many for all work, one never at long work, one at the clock."""
+    """Start the worker's hands: so many for all work, one never at long work, one at the clock.
+
+    One more copies what SQLite has logged.
+    """
     hands = [
         threading.Thread(target=work_until, args=(stopping,), kwargs={"only_quick": quick})
         for quick in (*[False] * long, True)
     ]
-    hands.append(threading.Thread(target=run_until, args=(stopping,)))
+    hands += [
+        threading.Thread(target=target, args=(stopping,))
+        for target in (run_until, checkpoint_until)
+    ]
     for hand in hands:
         hand.start()
     return hands
