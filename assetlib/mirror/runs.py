@@ -10,13 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assetlib.accounts.models import Workspace
-from assetlib.changes.act import Acting, Actor, act
+from assetlib.changes.act import Actor, act
 from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.jobs.queue import enqueue
 from assetlib.mirror.apply import merge
+from assetlib.mirror.hold import let_go
 from assetlib.mirror.models import (
     LIVE,
-    LedgerRow,
     Mirror,
     OutcomeName,
     Run,
@@ -124,10 +124,11 @@ def follow_again(mirror: Mirror, images: Sequence[Image], *, by: Actor) -> Chang
         mirror_id=mirror.pk,
     ) as acting:
         refuse_if_leaving(mirror)
-        _let_go(acting, images)
-        rows = mirror.ledger.of([image.pk for image in images])
-        rows.live().update(applied=mirror.strategy)
-        merge(acting, mirror, images, follow=[image.pk for image in images])
+        followed = [image.pk for image in images]
+        restore(acting, images)
+        let_go(acting, followed)
+        mirror.ledger.of(followed).live().update(applied=mirror.strategy)
+        merge(acting, mirror, images, follow=followed)
     return acting.change_set
 
 
@@ -135,9 +136,3 @@ def read_held(mirror: Mirror, paths: Collection[str]) -> int:
     """Let go of held objects whose images are no more; return how many the next run reads."""
     rows = mirror.ledger.at(list(paths)).filter(outcome=OutcomeName.HELD, image=None)
     return rows.update(outcome=OutcomeName.FAILED, reason=AGAIN)
-
-
-def _let_go(acting: Acting, images: Sequence[Image]) -> None:
-    restore(acting, images)
-    held = LedgerRow.objects.of([image.pk for image in images]).filter(outcome=OutcomeName.HELD)
-    held.update(outcome=OutcomeName.SYNCED, reason="", at=acting.at)

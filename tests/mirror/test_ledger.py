@@ -12,6 +12,7 @@ from assetlib.mirror.models import Mirror, RunState
 from assetlib.mirror.runs import follow_again, retry
 from images.models import Image
 from images.trash import restore
+from tests.factories import make_mirror
 from tests.metadata.writes import edit
 from tests.mirror.shelf import (
     Shelf,
@@ -187,6 +188,8 @@ def test_what_comes_back_from_the_trash_says_what_was_wrong_with_it(
         shelf.put(f"{path}.png", ord(path))
     shelf.say("a.json", b"{")
     ran(mirror)
+    other = make_mirror(mirror.workspace, "other", bucket="line3")
+    ran(other)
     wrong = row_at(mirror, "a.png").reason
     images = [image_at(mirror, "a.png"), image_at(mirror, "b.png")]
     for image in images:
@@ -200,6 +203,7 @@ def test_what_comes_back_from_the_trash_says_what_was_wrong_with_it(
         with act(mirror.workspace, by=None, origin=Origin.USER, kind=ActKind.UPLOAD) as acting:
             restore(acting, images)
 
-    row = row_at(mirror, "a.png")
-    assert (row.outcome, row.reason) == ("problem", wrong)
-    assert row_at(mirror, "b.png").outcome == "synced"
+    for each in (mirror, other):
+        row = row_at(each, "a.png")
+        assert (row.outcome, row.reason) == ("problem", wrong)
+        assert row_at(each, "b.png").outcome == "synced"

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 
 from assetlib.accounts.models import User
 from assetlib.changes.models import Origin
+from assetlib.mirror.check import wrong_rows
 from assetlib.mirror.models import Mirror, Orphans
 from assetlib.mirror.runs import (
     follow_again,
@@ -181,3 +182,24 @@ def test_an_image_that_a_person_deletes_is_held_until_someone_follows_again(
     assert outcomes(mirror) == {"a.png": "synced", "b.png": "synced"}
     ran(mirror)
     assert entries_at(mirror, "a.png") == {"n": 2}
+
+
+def test_what_was_removed_and_is_back_has_only_left_the_bucket(
+    mirror: Mirror, shelf: Shelf, editor: User
+) -> None:
+    mirror.orphans = Orphans.REMOVE
+    mirror.save()
+    shelf.put("a.png", 1)
+    shelf.put("c.png", 3)
+    ran(mirror)
+    shelf.drop("a.png")
+    shelf.drop("c.png")
+    ran(mirror)
+    assert outcomes(mirror) == {"a.png": "removed", "c.png": "removed"}
+
+    shelf.put("b.png", 1)
+    ran(mirror)
+    follow_again(mirror, [image_at(mirror, "c.png")], by=editor)
+
+    assert outcomes(mirror) == {"a.png": "gone", "b.png": "synced", "c.png": "gone"}
+    assert list(wrong_rows(mirror.workspace)) == []
