@@ -15,14 +15,13 @@ from assetlib.accounts.models import Workspace
 from assetlib.changes.act import Acting
 from assetlib.changes.models import Change, ChangeKind
 from assetlib.changes.record import Recorded
-from assetlib.changes.undo import Conflict
+from assetlib.changes.undo import CHANGED_SINCE, Conflict
 from images.columns import put_images
 from images.files import names_of
 from images.ingest import Examined, moment_of
 from images.models import Image
 
 FIELDS = ("sha256", "format", "size", "width", "height", "orientation", "camera", "taken_at")
-CHANGED_SINCE = "it has been changed again since"
 NOT_KEPT = "the earlier file is no longer kept"
 ANOTHER = "the earlier file is another image by now"
 

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 
 from assetlib.changes.act import Acting
 from assetlib.changes.record import Recorded
-from assetlib.changes.undo import Conflict
+from assetlib.changes.undo import CHANGED_SINCE, Conflict
 from images.memberships import join, leave, place_of, read_place
 from images.models import Image, Membership, Project
 from images.rename import rename
 from images.trash import restore, trash
-
-CHANGED_SINCE = "it has been changed again since"
 
 
 def undo_presence(acting: Acting, changes: Sequence[Recorded]) -> list[Conflict]:
@@ -26,10 +24,11 @@ def undo_presence(acting: Acting, changes: Sequence[Recorded]) -> list[Conflict]
         image = images[change.image_id]
         if (change.new_type == "trash") != (image.deleted_at is not None):
             conflicts.append(Conflict(change, CHANGED_SINCE))
-        elif change.new_type == "trash":
-            back.append(image)
-        else:
+        elif change.new_type == "live":
             away.append(image)
+        elif change.old_type == "live":
+            back.append(image)
+        # What came and went lies there as if it had never come.
     trash(acting, away)
     restore(acting, back)
     return conflicts

@@ -9,11 +9,10 @@ from assetlib.annotations.drawn import read_boxes
 from assetlib.annotations.shown import boxes_of
 from assetlib.changes.act import Acting
 from assetlib.changes.record import Recorded
-from assetlib.changes.undo import Conflict
+from assetlib.changes.undo import CHANGED_SINCE, Conflict
 from images.models import Image
 
 IN_TRASH = "the image is in the trash"
-CHANGED_SINCE = "it has been changed again since"
 
 
 def undo_boxes(acting: Acting, changes: Sequence[Recorded]) -> list[Conflict]:

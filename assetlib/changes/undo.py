@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.utils.module_loading import import_string
 
 from assetlib.accounts.models import Workspace
 from assetlib.changes.act import Acting, Actor, act
+from assetlib.changes.fold import Folded, fold
 from assetlib.changes.long import close, resume
 from assetlib.changes.models import ActKind, Change, ChangeKind, ChangeSet, Origin, State
 from assetlib.changes.record import Recorded
@@ -31,6 +33,7 @@ from assetlib.jobs.run import JobFailedError, Run
 MOST_AT_ONCE = 2_000
 # Images whose changes are undone in one transaction.
 BATCH = 1_000
+CHANGED_SINCE = "it has been changed again since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def _plural(count: int) -> str:
     return f"{count:,} change" if count == 1 else f"{count:,} changes"
 
 
-# Changes come alone: who looks at whole images or projects reads those of all at once.
+# At most one change of a thing. They come alone: who looks at whole images or projects reads those
+# of all at once.
 Undoer = Callable[[Acting, Sequence[Recorded]], list[Conflict]]
 
 
@@ -157,13 +161,21 @@ def _put_back(acting: Acting, changes: QuerySet[Change]) -> list[Conflict]:
     # As what was recorded: models of thousands would take as long as putting them back.
     rows = changes.order_by("kind", "-id").values_list(*Recorded._fields)
     listed = [Recorded._make(row) for row in rows]
+    by_kind = {
+        kind: fold(kind, [*group]) for kind, group in groupby(listed, key=attrgetter("kind"))
+    }
     # An image that came goes to the trash with all that was said of it, and comes back with it.
-    moved = {change.image_id for change in listed if change.kind == ChangeKind.PRESENCE}
+    moves = by_kind.get(ChangeKind.PRESENCE, Folded([], []))
+    moved = {change.image_id for change in moves.changes}
     conflicts: list[Conflict] = []
-    for kind, group in groupby(listed, key=lambda change: change.kind):
-        theirs = [c for c in group if kind == ChangeKind.PRESENCE or c.image_id not in moved]
+    for kind, folded in by_kind.items():
+        theirs, parted = (
+            [c for c in changes if kind == ChangeKind.PRESENCE or c.image_id not in moved]
+            for changes in folded
+        )
         undoer: Undoer = import_string(settings.CHANGE_UNDOERS[kind])
         conflicts += undoer(acting, theirs)
+        conflicts += [Conflict(change, CHANGED_SINCE) for change in parted]
     return conflicts
 
 

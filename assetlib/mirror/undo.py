@@ -8,12 +8,11 @@ from datetime import datetime
 from assetlib.changes.act import Acting
 from assetlib.changes.models import ChangeKind
 from assetlib.changes.record import Recorded
-from assetlib.changes.undo import Conflict
+from assetlib.changes.undo import CHANGED_SINCE, Conflict
 from assetlib.mirror.merge import base_change, put_bases
 from assetlib.mirror.models import Base
 from images.models import Image
 
-CHANGED_SINCE = "it has been changed again since"
 NO_MIRROR = "the mirror is no more"
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from django.core.files.storage import default_storage
 
 from assetlib.accounts.models import User
 from assetlib.changes.undo import undo
-from assetlib.mirror.models import Mirror
+from assetlib.mirror import work
+from assetlib.mirror.models import Mirror, StrategyName
+from assetlib.mirror.runs import reapply
 from images.check import stray_files
 from images.files import names_of
 from metadata.models import Entry
 from tests.factories import picture_bytes
 from tests.mirror.shelf import (
     Shelf,
+    done,
     entries_at,
     found,
     image_at,
@@ -82,3 +86,59 @@ def test_undoing_a_run_gives_files_back(mirror: Mirror, shelf: Shelf, editor: Us
     assert undone.change_set is not None
     undo(undone.change_set, by=editor)
     assert image_at(mirror, "a.png").width == 30
+
+
+def test_what_a_run_changed_twice_is_as_it_was_at_first(
+    mirror: Mirror, shelf: Shelf, editor: User
+) -> None:
+    shelf.put("a.png", 1)
+    shelf.put("b.png", 1)
+    shelf.say("a.json", {"m": 1, "x": 1})
+    shelf.say("b.json", {"m": 2})
+    ran(mirror)
+    before = base_at(mirror, "a.png")
+    assert entries_at(mirror, "a.png") == {"m": 1, "x": 1}
+    # What has left is seen to last: `m` is 2 for a moment, then nothing.
+    shelf.say("a.json", {"x": 1})
+    shelf.drop("b.png")
+    shelf.drop("b.json")
+    run = ran(mirror)
+    assert entries_at(mirror, "a.png") == {"x": 1}
+    assert run.change_set is not None
+
+    undone = undo(run.change_set, by=editor)
+
+    assert undone.conflicts == ()
+    assert entries_at(mirror, "a.png") == {"m": 1, "x": 1}
+    assert base_at(mirror, "a.png") == before == {"m", "x"}
+    assert undone.change_set is not None
+    undo(undone.change_set, by=editor)
+    assert entries_at(mirror, "a.png") == {"x": 1}
+
+
+def test_an_image_of_two_paths_that_came_in_two_transactions_is_undone_whole(
+    mirror: Mirror, shelf: Shelf, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "BATCH", 1)
+    mirror.strategy = StrategyName.MERGE_USER_WINS
+    mirror.save()
+    shelf.put("a.png", 1)
+    shelf.put("b.png", 1)
+    ran(mirror)
+    shelf.say("a.json", {"n": 1})
+    shelf.say("b.json", {"o": 1})
+    run = ran(mirror)
+    assert entries_at(mirror, "a.png") == {"n": 1, "o": 1}
+    assert run.change_set is not None
+
+    undone = undo(run.change_set, by=editor)
+
+    assert undone.conflicts == ()
+    assert entries_at(mirror, "a.png") == {}
+    # Nothing is taken for deleted by a user.
+    done(reapply(mirror, by=editor))
+    assert entries_at(mirror, "a.png") == {"n": 1, "o": 1}
+
+
+def base_at(mirror: Mirror, path: str) -> frozenset[str]:
+    return mirror.bases.get(image=image_at(mirror, path)).names
