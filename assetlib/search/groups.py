@@ -112,7 +112,7 @@ class Strings:
         return compared
 
     def first(self, ords: Array, limit: int, way: Way, skip: int = 0) -> list[int]:
-        if skip * MERGING > self.texts.size:
+        if skip * MERGING > max(ords.size, self.texts.size):
             behind: list[int] = self._all(ords, way)[skip : skip + limit].tolist()
             return behind
         if skip:
@@ -132,7 +132,8 @@ class Strings:
         return _arranged(ords, -ranks if way.down else ranks, way)
 
 
-# To go through texts in order takes so many times as long, for each, as to rank all there are.
+# To go through texts in order takes so many times as long, for each, as to rank all there are. That
+# is quicker up to one in so many images; of a few images among many texts only theirs are seen.
 MERGING = 5
 # Of so many values one is looked at, to guess beyond which none is on the page.
 SAMPLED = 64
