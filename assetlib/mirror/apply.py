@@ -71,11 +71,13 @@ class _Writing:
             case Tell(path, listed):
                 self._tell(self._row(path), listed, got)
             case Untell(path):
-                self._untell(self._row(path))
+                self._untell(self._row(path), got)
             case Reapply(path):
                 row = self._row(path)
                 self._merge(row)
-                self._synced(row)
+                # What failed is still to be read again.
+                if row.outcome != OutcomeName.FAILED:
+                    self._synced(row)
                 self._count("reapplied")
             case Skip() | Note() | Forget():
                 self._note(got.action)
@@ -101,18 +103,19 @@ class _Writing:
         if got.refused:
             self._skipped(row, got.refused)
             return
-        if action.new:
+        if action.new and action.follow:
             row.said = row.held = row.remarks = row.sidecar_path = row.sidecar_etag = ""
         placed = self.placed[action.path]
+        another = row.image_id != placed.image.pk
         row.image, row.was = placed.image, placed.moved or row.was
         row.remark("file", None)
-        if action.follow and not got.unread:
-            self._hear(row, action.sidecar, got.sidecar)
+        if action.follow:
+            self._hear(row, action.sidecar, got)
         if placed.held:
             row.outcome, row.reason = OutcomeName.HELD, IN_TRASH
             self._count("held")
             return
-        if action.new or action.follow or placed.moved:
+        if (another or action.follow) and (action.new or not got.is_bad):
             self._merge(row)
         if got.unread:
             self._failed(row, got.unread)
@@ -121,31 +124,29 @@ class _Writing:
         self._count("new" if placed.new else "changed" if not action.new else "known")
 
     def _tell(self, row: LedgerRow, listed: Listed, got: Got) -> None:
+        self._hear(row, listed, got)
         if got.unread:
             self._failed(row, got.unread)
             return
-        self._hear(row, listed, got.sidecar)
-        if isinstance(got.sidecar, sidecar.Said):
+        if not got.is_bad:
             self._merge(row)
             self._count("metadata")
         self._synced(row)
 
-    def _untell(self, row: LedgerRow) -> None:
-        self._hear(row, None, None)
+    def _untell(self, row: LedgerRow, got: Got) -> None:
+        self._hear(row, None, got)
         self._merge(row)
         self._synced(row)
         self._count("metadata")
 
-    def _hear(
-        self,
-        row: LedgerRow,
-        listed: Listed | None,
-        said: sidecar.Said | sidecar.Unreadable | None,
-    ) -> None:
+    def _hear(self, row: LedgerRow, listed: Listed | None, got: Got) -> None:
         """Note what the sidecar says; of one that cannot be read what it said before."""
         row.sidecar_path, row.sidecar_etag = (listed.path, listed.etag) if listed else ("", "")
-        match said:
-            case sidecar.Said():
+        if got.unread:
+            row.sidecar_etag = ""
+            return
+        match got.sidecar:
+            case sidecar.Said() as said:
                 row.said, row.held = write_values(said.entries), write_keys(said.held)
                 text = "; ".join((*said.problems, *said.notes))
                 row.remark("sidecar", Remark(text, wrong=bool(said.problems)) if text else None)

@@ -64,7 +64,7 @@ def _compare(mirror: Mirror, images: Sequence[int], compared: Mapping[str, Effec
     touched = set(moved.values_list("pk", flat=True))
     for image in images:
         said = union(by_image[image])
-        if not said.known and image not in bases:
+        if not said.concerns(bases.get(image)):
             continue
         current = {key: Kept(each.value, whose(mirror, each)) for key, each in held[image].items()}
         base = bases[image].names if image in bases else frozenset[str]()

@@ -31,12 +31,20 @@ LEFT_ALONE = Remark("the metadata is left alone: somebody changed it here first"
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """What the sidecars of an image say together; `known` if any was ever read."""
+    """What the sidecars of an image say together; `known` if any was ever read.
+
+    It is not `whole` while there is one of which nothing is known: nobody can say what left then.
+    """
 
     entries: dict[str, Value]
     held: frozenset[str]
     known: bool
+    whole: bool
     conflicts: tuple[str, ...] = ()
+
+    def concerns(self, base: Base | None) -> bool:
+        """Whether it is to be applied: only a sidecar that was once applied, a base, can leave."""
+        return self.whole and (self.known or base is not None)
 
 
 def union(rows: Iterable[LedgerRow]) -> Union:
@@ -45,9 +53,10 @@ def union(rows: Iterable[LedgerRow]) -> Union:
     from_path: dict[str, str] = {}
     held: set[str] = set()
     conflicts: list[str] = []
-    known = False
+    known, whole = False, True
     for row in sorted(rows, key=lambda row: row.path):
         known = known or row.has_sidecar
+        whole = whole and not row.is_unheard
         held |= row.held_keys
         for key, value in row.values.items():
             if key not in entries:
@@ -58,7 +67,7 @@ def union(rows: Iterable[LedgerRow]) -> Union:
                     f" {value.text} at {row.path}; the first holds"
                 )
     good = {key: value for key, value in entries.items() if not is_held(key, held)}
-    return Union(good, frozenset(held), known, tuple(conflicts))
+    return Union(good, frozenset(held), known, whole, tuple(conflicts))
 
 
 def apply(
@@ -74,8 +83,7 @@ def apply(
     Returned is what is to be known of it, by image.
     """
     bases = {base.image_id: base for base in mirror.bases.filter(image_id__among=_keys(images))}
-    # Only a sidecar that was once applied can have left.
-    concerned = [each for each in images if unions[each.pk].known or each.pk in bases]
+    concerned = [each for each in images if unions[each.pk].concerns(bases.get(each.pk))]
     touched = _touched(concerned)
     forgotten = touched.keys() if mirror.strategy == "overwrite" else touched.keys() & follow
     _forget_touch(acting, mirror, {image: touched[image] for image in forgotten})

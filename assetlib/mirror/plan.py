@@ -205,8 +205,10 @@ class _Walk:
         if image.size > self.rules.most_bytes:
             most = self.rules.most_bytes / 1e6
             return Skip(image, f"The file has {image.size / 1e6:,.0f} MB; {most:,.0f} are taken.")
-        fresh = row is None or not row.has_image or row.outcome in LEFT
-        return Take(image, sidecar, fresh, fresh or self._news(pair, row))
+        first = row is None or not row.has_image
+        back = row is not None and row.outcome in LEFT
+        follow = first or (back and self.rules.update_metadata) or self._news(pair, row)
+        return Take(image, sidecar, first or back, follow)
 
     def _bytes_changed(self, image: Listed, row: Row) -> bool:
         if row.outcome == "failed" or row.outcome in LEFT:

@@ -46,6 +46,11 @@ class Got:
     failed: str = ""
     unread: str = ""
 
+    @property
+    def is_bad(self) -> bool:
+        """Whether there is a sidecar, of which it is not known what it says."""
+        return bool(self.unread) or isinstance(self.sidecar, sidecar.Unreadable)
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:

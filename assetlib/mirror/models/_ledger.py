@@ -138,6 +138,11 @@ class LedgerRow(models.Model):
         """Whether some sidecar of it was ever read."""
         return bool(self.said)
 
+    @property
+    def is_unheard(self) -> bool:
+        """Whether there is a sidecar that nobody could read so far."""
+        return bool(self.sidecar_path) and not self.said
+
     def remark(self, about: About, remark: Remark | None) -> None:
         """Keep what is to be known of the object's file, sidecar or image, instead of before."""
         if remark is None and not self.remarks:
