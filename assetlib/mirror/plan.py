@@ -19,7 +19,10 @@ LEFT: frozenset[Outcome] = frozenset({"gone", "removed"})
 
 
 class Row(NamedTuple):
-    """An object as the ledger knows it; `applied` is the strategy its sidecar was applied by."""
+    """An object as the ledger knows it; `applied` is the strategy its sidecar was applied by.
+
+    `is_told`: there is a sidecar, or one was once applied to the image.
+    """
 
     path: str
     etag: str
@@ -29,6 +32,7 @@ class Row(NamedTuple):
     outcome: Outcome
     applied: str
     has_image: bool
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,7 @@ def plan(
 def reapplied(rows: Iterable[Row]) -> Iterator[Action]:
     """Yield the plan of a run that looks at no bucket: all that is known, applied once more."""
     for row in rows:
-        if row.has_image and row.sidecar_path and row.outcome not in {*LEFT, "held"}:
+        if row.has_image and row.is_told and row.outcome not in {*LEFT, "held"}:
             yield Reapply(row.path)
 
 
@@ -227,7 +231,7 @@ class _Walk:
     def _sidecar_changed(self, pair: Pair, row: Row) -> Action | None:
         if self._news(pair, row):
             return Untell(pair.path) if pair.sidecar is None else Tell(pair.path, pair.sidecar)
-        again = row.sidecar_path and row.applied != self.rules.strategy
+        again = row.is_told and row.applied != self.rules.strategy
         return Reapply(pair.path) if again and self.rules.update_metadata else None
 
 

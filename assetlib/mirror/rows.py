@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
-from assetlib.mirror.models import LedgerQuerySet, Mirror
+from assetlib.mirror.models import Base, LedgerQuerySet, Mirror
 from assetlib.mirror.plan import Row
 
 PAGE = 2_000
@@ -28,7 +28,10 @@ def rows_at(mirror: Mirror, paths: Sequence[str]) -> list[Row]:
 
 
 def _read(rows: LedgerQuerySet) -> list[Row]:
-    has_image = ExpressionWrapper(Q(image__isnull=False), output_field=BooleanField())
+    has_image = _whether(Q(image__isnull=False))
+    bases = Base.objects.filter(mirror=OuterRef("mirror"), image=OuterRef("image"))
+    # Looked up only where there is no sidecar.
+    is_told = _whether(~Q(sidecar_path="") | Q(Exists(bases)))
     names = (
         "path",
         "etag",
@@ -38,5 +41,10 @@ def _read(rows: LedgerQuerySet) -> list[Row]:
         "outcome",
         "applied",
         has_image,
+        is_told,
     )
     return [Row._make(row) for row in rows.values_list(*names)]
+
+
+def _whether(condition: Q) -> ExpressionWrapper[Q]:
+    return ExpressionWrapper(condition, output_field=BooleanField())

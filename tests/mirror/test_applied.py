@@ -146,3 +146,44 @@ def test_two_mirrors_replace_each_others_values_and_remove_only_their_own(
 
     assert entries_at(other, "z.png") == {"k": 2, "second": 2}
     assert found(mirror, "mirror:line3 mirror:line4") != []
+
+
+def test_a_sidecar_that_has_left_still_counts_when_the_strategy_changes(
+    mirror: Mirror, shelf: Shelf
+) -> None:
+    mirror.strategy = "untilFirstChange"
+    mirror.save()
+    shelf.put("a.png", 1)
+    shelf.say("a.json", {"n": 1})
+    shelf.put("plain.png", 2)
+    ran(mirror)
+    edit(image_at(mirror, "a.png"), {"mine": 9})
+    shelf.drop("a.json")
+    ran(mirror)
+    # Left alone, as somebody changed it here.
+    assert entries_at(mirror, "a.png") == {"n": 1, "mine": 9}
+    mirror.strategy = "mergeBucketWins"
+    mirror.save()
+
+    assert ran(mirror).counters == {"reapplied": 1, "unchanged": 1}
+
+    assert entries_at(mirror, "a.png") == {"mine": 9}
+    assert ran(mirror).counters == {"unchanged": 2}
+
+
+def test_a_sidecar_that_has_left_leaves_once_more_when_that_was_undone(
+    mirror: Mirror, shelf: Shelf, editor: User
+) -> None:
+    shelf.put("a.png", 1)
+    shelf.say("a.json", {"n": 1})
+    ran(mirror)
+    shelf.drop("a.json")
+    run = ran(mirror)
+    assert run.change_set is not None
+    undo(run.change_set, by=editor)
+    assert ran(mirror).counters == {"unchanged": 1}
+    assert entries_at(mirror, "a.png") == {"n": 1}
+
+    assert done(reapply(mirror, by=editor)).counters == {"reapplied": 1}
+
+    assert entries_at(mirror, "a.png") == {}

@@ -46,7 +46,8 @@ def row(
     """Return the row of an image whose sidecar has this ETag; none when it is empty."""
     beside = path.rpartition(".")[0] + ".json" if sidecar else ""
     known = outcome not in {"alone", "skipped", "failed"}
-    found = Row(path, etag, 10, beside, sidecar, outcome, "mergeBucketWins", has_image=known)
+    by = "mergeBucketWins"
+    found = Row(path, etag, 10, beside, sidecar, outcome, by, known, is_told=bool(sidecar))
     return found._replace(**said)  # type: ignore[arg-type]
 
 
@@ -84,6 +85,8 @@ TABLE: list[tuple[str, Objects, list[Row], Rules, list[Action]]] = [
     ("another strategy, not followed", BOTH, [row(A, sidecar="5", applied="append")],
      OFF_METADATA, []),
     ("another strategy, no sidecar", {A: "1"}, [row(A, applied="")], RULES, []),
+    ("another strategy, sidecar left before", {A: "1"}, [row(A, applied="append", is_told=True)],
+     RULES, [Reapply(A)]),
     ("left", {B: "1"}, [row(A), row(B)], RULES, [Vanish(A)]),
     ("left before", {}, [row(A, outcome="gone"), row(B, outcome="removed")], RULES, []),
     ("came back", {A: "1"}, [row(A, outcome="removed")], RULES, [Take(listed(A), None, new=True)]),
@@ -197,10 +200,14 @@ def carried_out(  # noqa: C901, PLR0912 -- an arm an action
                     "synced",
                     RULES.strategy,
                     has_image=True,
+                    is_told=bool(beside[0]),
                 )
             case Tell(path, sidecar):
                 after[path] = after[path]._replace(
-                    sidecar_path=sidecar.path, sidecar_etag=sidecar.etag, applied=RULES.strategy
+                    sidecar_path=sidecar.path,
+                    sidecar_etag=sidecar.etag,
+                    applied=RULES.strategy,
+                    is_told=True,
                 )
             case Untell(path):
                 after[path] = after[path]._replace(sidecar_path="", sidecar_etag="")
