@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from assetlib.accounts.models import Workspace
 from assetlib.changes.act import Acting, act
 from assetlib.changes.long import close, resume
 from assetlib.changes.models import ActKind, ChangeSet, Origin
@@ -32,6 +33,7 @@ from assetlib.mirror.models import Mirror, Naming, Run, RunState, Scope
 from assetlib.mirror.plan import Action, Row, Rules, Seen, Vanish, plan, reapplied
 from assetlib.mirror.reading import Reader, read_ahead
 from assetlib.mirror.rows import rows_at, rows_of
+from assetlib.mirror.runs import MirrorBusyError, refuse_if_leaving
 from assetlib.mirror.sidecar import names_of_sidecar
 from assetlib.mirror.spool import Spool, spool
 
@@ -43,6 +45,7 @@ SLOWEST = 1.0
 # Seconds between two looks whether the run is called off.
 PACE = 0.5
 BUSY = "Another run of this mirror is under way."
+NO_RUN = "The mirror is no more."
 
 
 def work(worker: Worker) -> dict[str, Any]:
@@ -63,14 +66,21 @@ def work(worker: Worker) -> dict[str, Any]:
 
 
 def _started(job: Job) -> Run:
-    run = Run.objects.select_related("mirror__workspace", "mirror__credential").get(job=job)
-    run.state, run.message = RunState.RUNNING, ""
-    run.started_at = run.started_at or timezone.now()
+    runs = Run.objects.select_related("mirror__workspace", "mirror__credential")
+    # One that had ended, and was asked for again, may find anything.
     try:
         with transaction.atomic():
+            Workspace.objects.lock(job.workspace_id)
+            run = runs.get(job=job)
+            refuse_if_leaving(run.mirror)
+            run.state, run.message = RunState.RUNNING, ""
+            run.started_at = run.started_at or timezone.now()
             run.save(update_fields=["state", "message", "started_at"])
+    except Run.DoesNotExist as error:
+        raise JobFailedError(NO_RUN) from error
+    except MirrorBusyError as error:
+        raise JobFailedError(str(error)) from error
     except IntegrityError as error:
-        # This one had ended, and was asked for again while another is at it.
         raise JobFailedError(BUSY) from error
     return run
 

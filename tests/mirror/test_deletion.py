@@ -8,12 +8,12 @@ import pytest
 from django.utils import timezone
 
 from assetlib.jobs.models import Job, Status
-from assetlib.jobs.queue import cancel
+from assetlib.jobs.queue import cancel, retry
 from assetlib.jobs.worker import work_off
 from assetlib.mirror import deletion
 from assetlib.mirror.configure import keep_mirror
 from assetlib.mirror.deletion import delete_mirror
-from assetlib.mirror.models import Mirror, Run
+from assetlib.mirror.models import Mirror, Run, RunState
 from assetlib.mirror.runs import MirrorBusyError, enqueue_due, enqueue_run, follow_again
 from assetlib.search.find import find
 from assetlib.search.index import verify
@@ -91,6 +91,27 @@ def test_meanwhile_nothing_else_is_done_with_it(followed: Mirror) -> None:
     assert Run.objects.under_way().count() == 0
     work_off()
     assert not Mirror.objects.exists()
+
+
+def test_a_run_that_is_asked_for_again_is_refused_while_it_is_deleted_and_after(
+    followed: Mirror,
+) -> None:
+    run = enqueue_run(followed, by=None)
+    assert run.job is not None
+    cancel(run.job)
+    delete_mirror(followed, by=None)
+
+    retry(run.job)
+    work_off(only=run.job)
+
+    run.refresh_from_db()
+    assert (run.state, run.message) == (RunState.FAILED, "line3 is being deleted.")
+    work_off()
+    assert not Mirror.objects.exists()
+    retry(run.job)
+    work_off()
+    run.job.refresh_from_db()
+    assert (run.job.status, run.job.error) == (Status.FAILED, "The mirror is no more.")
 
 
 def test_whoever_is_killed_goes_on_where_it_was(followed: Mirror) -> None:
