@@ -17,7 +17,7 @@ from assetlib.accounts.models import Role
 from assetlib.changes.links import undo_url
 from assetlib.mirror.merge import union
 from assetlib.mirror.models import LedgerRow, OutcomeName
-from assetlib.mirror.runs import follow_again
+from assetlib.mirror.runs import MirrorBusyError, follow_again
 from assetlib.mirror.strategies import leaves_alone
 from assetlib.web.pages import render, wants_partial
 from assetlib.web.toasts import toast
@@ -37,11 +37,18 @@ def follow(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     access = enter(request, slug, Role.EDITOR)
     image = _image(access, public_id)
     mirror = get_object_or_404(access.workspace.mirrors, name=request.POST.get("mirror", ""))
-    change_set = follow_again(mirror, [image], by=access.user)
+    page = reverse("image", args=[slug, public_id])
+    try:
+        change_set = follow_again(mirror, [image], by=access.user)
+    except MirrorBusyError as busy:
+        if wants_partial(request):
+            return toast(HttpResponse(status=204), str(busy), level="error")
+        messages.error(request, str(busy))
+        return HttpResponseRedirect(page)
     said = f"{image.filename} follows {mirror.name} again."
     if not wants_partial(request):
         messages.success(request, said, extra_tags=undo_url(change_set))
-        return HttpResponseRedirect(reverse("image", args=[slug, public_id]))
+        return HttpResponseRedirect(page)
     response = toast(HttpResponse(status=204), said, undo=undo_url(change_set))
     # The editor and this panel are on the page, and load themselves again.
     return trigger_client_event(response, "changed")

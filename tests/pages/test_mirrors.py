@@ -294,6 +294,22 @@ def test_the_image_s_page_shows_the_sidecar_beside_what_holds_and_follows_again(
     assert plain["Location"] == f"/acme/images/{image.public_id}"
 
 
+def test_following_again_is_refused_while_the_mirror_is_being_deleted(
+    as_editor: Client, mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.png", 1)
+    ran(mirror)
+    image = image_at(mirror, "a.png")
+    Mirror.objects.update(being_deleted=True)
+    address, asked = f"/acme/images/{image.public_id}/mirrors/follow", {"mirror": "line3"}
+
+    response = as_editor.post(address, asked, headers=HTMX)
+
+    assert "line3 is being deleted." in response["HX-Trigger"]
+    plain = as_editor.post(address, asked, follow=True)
+    assert "line3 is being deleted." in plain.content.decode()
+
+
 def test_the_image_s_page_says_that_the_mirror_leaves_it_alone(
     as_editor: Client, mirror: Mirror, shelf: Shelf
 ) -> None:
