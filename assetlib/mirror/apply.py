@@ -73,21 +73,16 @@ class _Writing:
             case Untell(path):
                 self._untell(self._row(path), got)
             case Reapply(path):
-                row = self._row(path)
-                self._merge(row)
-                # What failed is still to be read again.
-                if row.outcome != OutcomeName.FAILED:
-                    self._synced(row)
-                self._count("reapplied")
-            case Skip() | Note() | Forget():
+                self._reapply(self._row(path))
+            case Skip(image, reason) as action:
+                self._refused(self._seen(image), reason, action, got)
+            case Note() | Forget():
                 self._note(got.action)
             case Vanish():
                 raise TypeError("What vanishes is seen to at the end.")
 
-    def _note(self, action: Skip | Note | Forget) -> None:
+    def _note(self, action: Note | Forget) -> None:
         match action:
-            case Skip(image, reason):
-                self._skipped(self._seen(image), reason)
             case Note(listed, reason):
                 row = self._seen(listed)
                 row.outcome, row.reason, row.image = OutcomeName.ALONE, reason, None
@@ -101,7 +96,7 @@ class _Writing:
             return
         row = self._seen(action.image)
         if got.refused:
-            self._skipped(row, got.refused)
+            self._refused(row, got.refused, action, got)
             return
         if action.new and action.follow:
             row.said = row.held = row.remarks = row.sidecar_path = row.sidecar_etag = ""
@@ -139,6 +134,13 @@ class _Writing:
         self._synced(row)
         self._count("metadata")
 
+    def _reapply(self, row: LedgerRow) -> None:
+        self._merge(row)
+        # What failed is still to be read again.
+        if row.outcome != OutcomeName.FAILED:
+            self._synced(row)
+        self._count("reapplied")
+
     def _hear(self, row: LedgerRow, listed: Listed | None, got: Got) -> None:
         """Note what the sidecar says; of one that cannot be read what it said before."""
         row.sidecar_path, row.sidecar_etag = (listed.path, listed.etag) if listed else ("", "")
@@ -156,13 +158,19 @@ class _Writing:
                 row.said = row.held = ""
                 row.remark("sidecar", None)
 
-    def _skipped(self, row: LedgerRow, reason: str) -> None:
+    def _refused(self, row: LedgerRow, reason: str, action: Take | Skip, got: Got) -> None:
+        """Leave the file; an image that was there keeps its own, and its sidecar is followed."""
         if row.image_id is None or row.outcome in LEFT:
             row.image, row.outcome, row.reason = None, OutcomeName.SKIPPED, reason
             self._count("skipped")
-        else:
-            row.remark("file", Remark(f"{reason} {KEEPS_FILE}"))
+            return
+        row.remark("file", Remark(f"{reason} {KEEPS_FILE}"))
+        if not action.follow:
             self._synced(row)
+        elif action.sidecar is None:
+            self._untell(row, got)
+        else:
+            self._tell(row, action.sidecar, got)
 
     def _synced(self, row: LedgerRow) -> None:
         row.conclude()

@@ -91,10 +91,15 @@ class Vanish:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Note an object that is not even read, and why."""
+    """Note an object that is not even read, and why; `follow` as of what is taken.
+
+    Only the image of an object that was taken before has a sidecar to follow.
+    """
 
     image: Listed
     reason: str
+    sidecar: Listed | None = None
+    follow: bool = False
 
     @property
     def path(self) -> str:
@@ -204,15 +209,23 @@ class _Walk:
         image, sidecar = pair.image, pair.sidecar
         if row is not None and not self._bytes_changed(image, row):
             return self._sidecar_changed(pair, row) if row.has_image else None
-        if not image.size:
-            return Skip(image, "The file is empty.")
-        if image.size > self.rules.most_bytes:
-            most = self.rules.most_bytes / 1e6
-            return Skip(image, f"The file has {image.size / 1e6:,.0f} MB; {most:,.0f} are taken.")
         first = row is None or not row.has_image
         back = row is not None and row.outcome in LEFT
-        follow = first or (back and self.rules.update_metadata) or self._news(pair, row)
+        news = self._news(pair, row)
+        if against := self._against(image):
+            heard = news and not (first or back)
+            return Skip(image, against, sidecar if heard else None, heard)
+        follow = first or (back and self.rules.update_metadata) or news
         return Take(image, sidecar, first or back, follow)
+
+    def _against(self, image: Listed) -> str:
+        """Return what its size alone says against reading an object; empty where nothing does."""
+        if not image.size:
+            return "The file is empty."
+        if image.size > self.rules.most_bytes:
+            most = self.rules.most_bytes / 1e6
+            return f"The file has {image.size / 1e6:,.0f} MB; {most:,.0f} are taken."
+        return ""
 
     def _bytes_changed(self, image: Listed, row: Row) -> bool:
         if row.outcome == "failed" or row.outcome in LEFT:

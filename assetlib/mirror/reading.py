@@ -11,12 +11,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYetError
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assetlib.mirror import sidecar
 from assetlib.mirror.bucket import Bucket, ObjectError
-from assetlib.mirror.plan import Action, Take, Tell
+from assetlib.mirror.plan import Action, Skip, Take, Tell
 from images.errors import RefusedFileError
 from images.ingest import Examined, examine, keep
 from metadata.json_rules import MAX_SIDECAR
@@ -64,33 +64,30 @@ class Reader:
         """Read what the action needs; of most nothing."""
         try:
             match action:
-                case Take(image, listed, follow=follow):
-                    return self._with_sidecar(
-                        action, listed if follow else None, self._image(image)
-                    )
-                case Tell(_, listed):
-                    return self._with_sidecar(action, listed)
+                case Take(_, listed, follow=follow):
+                    return self._with_sidecar(self._image(action), listed if follow else None)
+                case Tell(_, listed) | Skip(_, _, listed, follow=True):
+                    return self._with_sidecar(Got(action), listed)
                 case _:
                     return Got(action)
-        except RefusedFileError as refusal:
-            return Got(action, refused=str(refusal))
         except ObjectError as error:
             return Got(action, failed=str(error))
 
-    def _with_sidecar(
-        self, action: Action, listed: Listed | None, examined: Examined | None = None
-    ) -> Got:
-        """Return the action with its sidecar: one that cannot be read never blocks its image."""
+    def _with_sidecar(self, got: Got, listed: Listed | None) -> Got:
+        """Return it with its sidecar: one that cannot be read never blocks its image."""
         try:
-            return Got(action, examined, self._sidecar(listed))
+            return replace(got, sidecar=self._sidecar(listed))
         except ObjectError as error:
-            return Got(action, examined, unread=f"the sidecar: {error}")
+            return replace(got, unread=f"the sidecar: {error}")
 
-    def _image(self, image: Listed) -> Examined:
-        data = self.bucket.read(image.path)
-        with examine(io.BytesIO(data), self.name(image.path)) as examined:
-            keep(examined, self.workspace)
-            return examined
+    def _image(self, action: Take) -> Got:
+        data = self.bucket.read(action.path)
+        try:
+            with examine(io.BytesIO(data), self.name(action.path)) as examined:
+                keep(examined, self.workspace)
+                return Got(action, examined)
+        except RefusedFileError as refusal:
+            return Got(action, refused=str(refusal))
 
     def _sidecar(self, listed: Listed | None) -> sidecar.Said | sidecar.Unreadable | None:
         if listed is None:

@@ -131,6 +131,29 @@ def test_a_path_that_became_no_image_says_so_whatever_its_sidecar_says(
     assert (row.outcome, row.reason) == ("synced", "")
 
 
+@pytest.mark.parametrize("data", [b"no image", b""])
+def test_a_path_that_became_no_image_hears_its_sidecar_in_the_same_run(
+    mirror: Mirror, shelf: Shelf, data: bytes
+) -> None:
+    shelf.put("a.png", 1)
+    shelf.say("a.json", {"n": 1})
+    ran(mirror)
+    shelf.put("a.png", data)
+    shelf.say("a.json", {"n": 2})
+
+    run = ran(mirror)
+
+    assert run.counters == {"metadata": 1, "problem": 1}
+    assert entries_at(mirror, "a.png") == {"n": 2}
+    assert row_at(mirror, "a.png").reason.endswith("The image keeps the file it had.")
+    assert ran(mirror).counters == {"unchanged": 1}
+    shelf.put("a.png", data + data)
+    shelf.drop("a.json")
+    ran(mirror)
+    assert entries_at(mirror, "a.png") == {}
+    assert ran(mirror).counters == {"unchanged": 1}
+
+
 def test_sidecars_that_contradict_each_other_no_more_are_said_so_at_all_paths(
     mirror: Mirror, shelf: Shelf
 ) -> None:
