@@ -8,7 +8,7 @@ from assetlib.accounts.models import User
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
 from assetlib.mirror.check import mend_rows, wrong_rows
-from assetlib.mirror.models import Mirror, RunState
+from assetlib.mirror.models import LedgerRow, Mirror, RunState
 from assetlib.mirror.runs import follow_again, retry
 from images.models import Image
 from images.trash import restore
@@ -230,3 +230,12 @@ def test_what_comes_back_from_the_trash_says_what_was_wrong_with_it(
         row = row_at(each, "a.png")
         assert (row.outcome, row.reason) == ("problem", wrong)
         assert row_at(each, "b.png").outcome == "synced"
+
+
+def test_a_row_has_a_sidecar_as_soon_as_it_is_told_of_one() -> None:
+    row = LedgerRow()
+    assert not row.has_sidecar
+
+    row.said = "{}"
+
+    assert row.has_sidecar

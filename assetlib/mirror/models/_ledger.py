@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from django.db import models
@@ -133,7 +132,7 @@ class LedgerRow(models.Model):
     def held_keys(self) -> frozenset[str]:
         return frozenset(json.loads(self.held)) if self.held else frozenset()
 
-    @cached_property
+    @property
     def has_sidecar(self) -> bool:
         """Whether some sidecar of it was ever read."""
         return bool(self.said)
