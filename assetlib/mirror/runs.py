@@ -29,6 +29,8 @@ from images.trash import restore
 RUN = "mirror-run"
 # More paths than this are left to a run of the whole bucket: each is asked for by itself.
 MOST_PATHS = 1_000
+# What a filter of the ledger may show, to be read again by one run.
+MOST_RETRIED = 100_000
 AGAIN = "to be read again"
 # What is in the bucket, and no sidecar.
 READABLE = (*LIVE, OutcomeName.SKIPPED)
@@ -36,6 +38,10 @@ READABLE = (*LIVE, OutcomeName.SKIPPED)
 
 class MirrorBusyError(Exception):
     """Something else is being done with the mirror; the text says what."""
+
+
+class NotRetriedError(Exception):
+    """What a filter shows is not read again; the text says why."""
 
 
 def claim(mirror: Mirror) -> Workspace:
@@ -108,6 +114,23 @@ def retry(mirror: Mirror, paths: Collection[str], *, by: Actor) -> Run:
         rows.update(outcome=OutcomeName.FAILED, reason=AGAIN, sidecar_etag="")
         few = len(paths) <= MOST_PATHS
         return enqueue_run(mirror, by=by, paths=sorted(paths) if few else None)
+
+
+def retry_shown(mirror: Mirror, outcome: str | None, path: str, *, by: Actor) -> Run:
+    """Retry the objects that a filter of the ledger shows.
+
+    Raises NotRetriedError where it shows none or too many, and MirrorBusyError.
+    """
+    rows = mirror.ledger.asked(outcome, path).order_by("path")
+    paths = list(rows.values_list("path", flat=True)[: MOST_RETRIED + 1])
+    if not paths:
+        raise NotRetriedError("The ledger has no such object.")
+    if len(paths) > MOST_RETRIED:
+        raise NotRetriedError(
+            f"These are more than {MOST_RETRIED:,} objects, the most that are read again at once:"
+            " narrow them by outcome or path."
+        )
+    return retry(mirror, paths, by=by)
 
 
 def follow_again(mirror: Mirror, images: Sequence[Image], *, by: Actor) -> ChangeSet | None:

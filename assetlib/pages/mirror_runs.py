@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,16 +17,14 @@ from assetlib.accounts.models import Role
 from assetlib.jobs import queue
 from assetlib.jobs.models import Status
 from assetlib.mirror import runs
-from assetlib.mirror.models import LedgerQuerySet, Mirror, OutcomeName
+from assetlib.mirror.models import Mirror, OutcomeName
 from assetlib.mirror.preview import enqueue_plan, last_plan
-from assetlib.mirror.runs import MirrorBusyError
+from assetlib.mirror.runs import MirrorBusyError, NotRetriedError
 from assetlib.mirror.strategies import STRATEGIES
 from assetlib.pages.mirrors import find_mirror, told
 from assetlib.web.pages import render
 
 RUNS, PAGE = 20, 100
-# Objects are read again by a run of the whole bucket where they are more than a run of paths takes.
-MOST_RETRIED = 100_000
 
 
 @require_safe
@@ -108,7 +106,7 @@ def objects(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The ledger: each object, its image, what came of it and why; by outcome and part of path."""
     access = enter(request, slug)
     found = find_mirror(access, name)
-    rows = _asked(found, request.GET.get("outcome", ""), request.GET.get("path", ""))
+    rows = found.ledger.asked(*_filter(request.GET)).order_by("path")
     page = Paginator(rows.select_related("image"), PAGE).get_page(request.GET.get("page"))
     kept = {name: request.GET[name] for name in ("outcome", "path") if request.GET.get(name)}
     context = {
@@ -127,15 +125,16 @@ def retry(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Have the objects that a filter of the ledger shows read again."""
     access = enter(request, slug, Role.EDITOR)
     found = find_mirror(access, name)
-    rows = _asked(found, request.POST.get("outcome", ""), request.POST.get("path", ""))
-    paths = list(rows.values_list("path", flat=True)[:MOST_RETRIED])
+    outcome, path = _filter(request.POST)
     try:
-        runs.retry(found, paths, by=access.user)
-    except MirrorBusyError as busy:
-        messages.error(request, str(busy))
+        runs.retry_shown(found, outcome, path, by=access.user)
+    except (MirrorBusyError, NotRetriedError) as refusal:
+        messages.error(request, str(refusal))
     return HttpResponseRedirect(reverse("mirror", args=[slug, name]))
 
 
-def _asked(mirror: Mirror, outcome: str, path: str) -> LedgerQuerySet:
+def _filter(asked: QueryDict) -> tuple[str | None, str]:
+    """Return the outcome and the part of a path by which the ledger is filtered."""
+    outcome = asked.get("outcome", "")
     known = outcome if outcome in OutcomeName.values else None
-    return mirror.ledger.asked(known, path.replace("\0", "")).order_by("path")
+    return known, asked.get("path", "").replace("\0", "")

@@ -14,13 +14,14 @@ from assetlib.accounts.models import Role, User, Workspace
 from assetlib.changes.models import ActKind, ChangeSet
 from assetlib.jobs.models import Job
 from assetlib.jobs.worker import work_off
+from assetlib.mirror import runs
 from assetlib.mirror.models import OF_EDITS, Credential, Mirror, Run, RunState, StrategyName
 from assetlib.search.index import verify
 from images.models import Image
 from tests.conftest import logged_in
 from tests.factories import make_image, make_member, make_mirror, make_project, make_user
 from tests.metadata.writes import edit, held
-from tests.mirror.shelf import Shelf, image_at, make_shelf, ran
+from tests.mirror.shelf import Shelf, image_at, make_shelf, outcomes, ran
 
 HTMX = {"HX-Request": "true"}
 
@@ -271,6 +272,35 @@ def test_the_ledger_is_filtered_and_what_it_shows_is_read_again(
     as_editor.post("/acme/mirrors/line3/retry", {"outcome": "problem", "path": ""})
     work_off()
     assert held(image_at(mirror, "bad.png")) == {"line": 3}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("none", "The ledger has no such object."),
+        ("png", "These are more than 1 objects, the most that are read again at once: narrow them"),
+    ],
+)
+def test_nothing_and_too_much_is_not_read_again(
+    as_editor: Client,
+    mirror: Mirror,
+    shelf: Shelf,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    said: str,
+) -> None:
+    monkeypatch.setattr(runs, "MOST_RETRIED", 1)
+    shelf.put("a.png", 1)
+    shelf.put("b.png", 2)
+    ran(mirror)
+
+    answer = as_editor.post("/acme/mirrors/line3/retry", {"path": path}, follow=True)
+
+    assert said in answer.content.decode()
+    assert mirror.runs.count() == 1
+    assert set(outcomes(mirror).values()) == {"synced"}
+    as_editor.post("/acme/mirrors/line3/retry", {"path": "a.png"})
+    assert mirror.runs.count() == 2
 
 
 def test_the_image_s_page_shows_the_sidecar_beside_what_holds_and_follows_again(

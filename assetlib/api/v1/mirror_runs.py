@@ -25,8 +25,6 @@ router = Router(tags=["mirrors"])
 MOST_ID = 2**63 - 1
 PROBLEMS = 50
 MOST_PATHS, MOST_IMAGES = doing.MOST_PATHS, 1_000
-# What a filter finds is read again by a run of the whole bucket where it is more than a few paths.
-MOST_RETRIED = 100_000
 ObjectPath = Annotated[Text, StringConstraints(min_length=1, max_length=1_024)]
 Paths = Annotated[list[ObjectPath], Field(min_length=1, max_length=MOST_PATHS)]
 
@@ -152,13 +150,13 @@ def retry(call: Call, mirror: str, body: Json[Retried]) -> HttpResponse:
     by_filter = body.outcome is not None or body.path is not None
     if (body.paths is None) != by_filter:
         raise wrong_field("paths", "Say which by “paths”, or by “outcome” and “path”.")
-    paths = body.paths
-    if paths is None:
-        rows = found.ledger.asked(body.outcome, body.path or "").order_by("path")
-        paths = list(rows.values_list("path", flat=True)[:MOST_RETRIED])
-        if not paths:
-            raise wrong_field("outcome", "The ledger has no such object.")
-    return _accepted(call, found, doing.retry(found, paths, by=call.by))
+    if body.paths is not None:
+        return _accepted(call, found, doing.retry(found, body.paths, by=call.by))
+    try:
+        asked = doing.retry_shown(found, body.outcome, body.path or "", by=call.by)
+    except doing.NotRetriedError as error:
+        raise wrong_field("outcome", str(error)) from error
+    return _accepted(call, found, asked)
 
 
 class Follow(Strict):

@@ -14,6 +14,7 @@ from assetlib.accounts.models import Workspace
 from assetlib.api.models import Kept
 from assetlib.api.v1 import mirrors as served
 from assetlib.jobs.worker import work_off
+from assetlib.mirror import runs
 from assetlib.mirror.models import Credential, LedgerRow, Mirror
 from images.models import Image
 from tests.api.v1.conftest import Program, problem
@@ -361,6 +362,18 @@ def test_objects_are_read_again_by_path_or_by_outcome(
     assert row_at(mirror, "b.png").outcome == "synced"
     for wrong in ({}, {"paths": ["a.png"], "outcome": "failed"}, {"outcome": "gone"}):
         problem(admin("POST", "/mirrors/line3/objects/retry", wrong), 422)
+
+
+def test_more_objects_than_one_run_reads_again_are_refused(
+    admin: Program, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "MOST_RETRIED", 1)
+    ran(mirror)
+
+    said = problem(admin("POST", "/mirrors/line3/objects/retry", {"path": "png"}), 422)
+
+    assert "more than 1 objects, the most that are read again at once" in str(said)
+    assert mirror.runs.count() == 1
 
 
 def test_what_was_deleted_follows_again(admin: Program, program: Program, mirror: Mirror) -> None:
