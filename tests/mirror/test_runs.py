@@ -10,6 +10,7 @@ from django.utils import timezone
 from assetlib.accounts.models import User
 from assetlib.jobs.queue import cancel
 from assetlib.jobs.worker import work_off
+from assetlib.mirror.bucket import Bucket
 from assetlib.mirror.models import Mirror, Orphans, RunState, next_due
 from assetlib.mirror.preview import enqueue_plan
 from assetlib.mirror.runs import (
@@ -89,7 +90,9 @@ def test_what_is_switched_off_is_left_and_caught_up_when_on_again(
     assert entries_at(mirror, "a.png") == {"n": 2}
 
 
-def test_a_manifest_says_which_paths(mirror: Mirror, shelf: Shelf) -> None:
+def test_a_manifest_says_which_paths_and_is_all_that_an_unchanged_bucket_is_asked_for(
+    mirror: Mirror, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mirror.manifest = "lists/today.txt"
     mirror.save()
     shelf.put("lists/today.txt", b"\xef\xbb\xbfa.png\r\n\nb.png\nmissing.png\n")
@@ -101,6 +104,15 @@ def test_a_manifest_says_which_paths(mirror: Mirror, shelf: Shelf) -> None:
 
     assert set(outcomes(mirror)) == {"a.png", "b.png"}
     assert entries_at(mirror, "a.png") == {"n": 1}
+    read, asked = Bucket.read, []
+
+    def reading(bucket: Bucket, path: str, most: int | None = None) -> bytes:
+        asked.append(path)
+        return read(bucket, path, most)
+
+    monkeypatch.setattr(Bucket, "read", reading)
+    assert ran(mirror).counters == {"unchanged": 2}
+    assert asked == ["lists/today.txt"]
 
 
 def test_a_manifest_that_cannot_be_read_ends_the_run_in_a_sentence(
