@@ -18,11 +18,11 @@ from django.views.decorators.http import require_safe
 from assetlib.accounts.access import enter
 from assetlib.accounts.models import Workspace
 from assetlib.pages.library import Address, address_of
-from assetlib.search.facets import FIELDS, SHOWN, Asked, Facet, Line, facets, key_filter
-from assetlib.search.language import Editing, QueryError, days_within, numbers_within
+from assetlib.pages.ranges import ends_of, narrowed, written
+from assetlib.search.facets import FIELDS, SHOWN, Asked, Facet, Line, facets
+from assetlib.search.language import Editing, QueryError
 from assetlib.web.pages import render
 from metadata.suggest import KeySuggestion, suggest_keys
-from metadata.values import from_number
 
 KEY = "metadata."
 # How many keys are listed, and how many of them open unless one has opened or shut others.
@@ -69,10 +69,7 @@ class Column(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What a query has of ranges of a facet: `text` as typed, and its ends as the fields hold them.
-
-    An end is empty where there is none, or the field cannot hold it.
-    """
+    """What a query has of ranges of a facet: `text` as typed, and what the fields hold of it."""
 
     text: str = ""
     low: str = ""
@@ -168,15 +165,11 @@ def between(request: HttpRequest, slug: str) -> HttpResponse:
     here = address_of(request, slug)
     low, high = (request.GET.get(name, "").strip() for name in ("from", "to"))
     asked = _asked(request.GET.get("name", ""))
-    filter_text = ""
-    if low or high:
-        name = key_filter(asked.name) if asked.is_key else asked.name
-        filter_text = f"{name}:{low}..{high}"
     try:
-        rest = Editing(here.query).without_ranges(asked.name, is_key=asked.is_key)
-        return redirect(here.to(rest.put(filter_text) if filter_text else rest.text))
+        return redirect(here.to(narrowed(here.query, asked, low, high)))
     except QueryError:
-        return redirect(here.to(f"{here.query} {filter_text}".strip()))
+        added = written(asked, low, high) if low or high else ""
+        return redirect(here.to(f"{here.query} {added}".strip()))
 
 
 def _opened(request: HttpRequest, sections: Sequence[Section]) -> list[str]:
@@ -268,17 +261,9 @@ class _Linking:
 
     def _range(self, asked: Asked) -> Range:
         ranges = self.editing.ranges(asked.name, is_key=asked.is_key)
-        conditions = [each.condition for each in ranges]
-        if asked.is_key:
-            low, high = (
-                "" if n is None else from_number(n).text for n in numbers_within(conditions)
-            )
-        else:
-            low, high = ("" if day is None else f"{day}" for day in days_within(conditions))
         return Range(
             " ".join(self.editing.text[slice(*each.span)] for each in ranges),
-            low,
-            high,
+            *ends_of(self.editing, asked),
             self._to(self.editing.without_ranges(asked.name, is_key=asked.is_key).text),
         )
 

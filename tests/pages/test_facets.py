@@ -109,6 +109,31 @@ def test_a_bar_leads_to_as_many_as_it_says(as_viewer: Client, library: Workspace
         ("metadata.score", "", "", "tag:night", "tag:night"),
         ("metadata.score", "", "", "tag:night score:1..2", "tag:night"),
         ("metadata.score", "much", "more", "", "score:much..more"),
+        ("metadata.score", "5", "10", "score>5 tag:night score<10", "score>5 tag:night score<10"),
+        ("metadata.score", "5", "20", "score>5 score<=10", "score>5 score:..20"),
+        (
+            "metadata.score",
+            "6",
+            "10",
+            "score:5..20 score<10 score>5",
+            "score:6.. metadata.score:..20 score<10",
+        ),
+        ("metadata.score", "6", "10", "tag:night metadata.score:5..10", "tag:night score:6..10"),
+        ("metadata.score", "", "10", "score>5 score<10", "score<10"),
+        (
+            "uploaded",
+            "2026-05-02",
+            "2026-05-03",
+            "uploaded:2026-05-01..2026-05-03T09:30",
+            "uploaded:2026-05-02.. uploaded:..2026-05-03T09:30",
+        ),
+        (
+            "uploaded",
+            "2026-05-02",
+            "2026-05-31",
+            "uploaded:2026-05",
+            "uploaded:2026-05-02.. uploaded:..2026-05",
+        ),
     ],
 )
 def test_from_and_to_become_a_range_of_the_query(

@@ -7,13 +7,14 @@ QueryError when the text cannot be read.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assetlib.search.language.errors import Span
 from assetlib.search.language.lexer import Mark, Token, tokens
+from assetlib.search.language.operands import Date
 from assetlib.search.language.parser import parse
-from assetlib.search.language.printer import print_sort
+from assetlib.search.language.printer import print_node, print_sort
 from assetlib.search.language.tree import (
     And,
     ClassCount,
@@ -119,6 +120,22 @@ class Editing:
                     not is_key and said == name
                 ):
                     found.append(part)
+        return found
+
+    def bounds(self, name: str, *, is_key: bool, below: bool) -> list[str]:
+        """Return what bounds the key or field below, or else above: of a range that end alone."""
+        found = []
+        for part in self.ranges(name, is_key=is_key):
+            match part.condition:
+                case Compares(order):
+                    if (order[0] == ">") == below:
+                        found.append(self.text[slice(*part.span)])
+                case Within(low, high) if (low if below else high) is not None:
+                    end = Within(low, None) if below else Within(None, high)
+                    found.append(print_node(replace(part, condition=end)))
+                case During(Date() as during):
+                    end = Within(during, None) if below else Within(None, during)
+                    found.append(print_node(replace(part, condition=end)))
         return found
 
     def without_ranges(self, name: str, *, is_key: bool) -> Editing:
