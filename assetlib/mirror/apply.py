@@ -7,9 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any
-
-from django.db import connection
 
 from assetlib.changes.act import Acting
 from assetlib.mirror import sidecar
@@ -31,7 +28,7 @@ from assetlib.mirror.models import (
 from assetlib.mirror.placing import Placed, place
 from assetlib.mirror.plan import LEFT, Forget, Note, Reapply, Skip, Take, Tell, Untell, Vanish
 from assetlib.mirror.reading import Got
-from assetlib.rows import bulk
+from assetlib.mirror.rows import save_rows
 from images.models import Image
 
 KEEPS_FILE = "The image keeps the file it had."
@@ -253,52 +250,3 @@ def _remark_on(by_image: Mapping[int, list[LedgerRow]], remarks: Mapping[int, Re
                 problems += (before[0], row.outcome) == (OutcomeName.SYNCED, OutcomeName.PROBLEM)
     save_rows(changed)
     return problems
-
-
-COLUMNS = (
-    "mirror_id",
-    "path",
-    "etag",
-    "size",
-    "modified_at",
-    "sidecar_path",
-    "sidecar_etag",
-    "said",
-    "held",
-    "applied",
-    "image_id",
-    "outcome",
-    "reason",
-    "remarks",
-    "at",
-    "was_id",
-    "run_id",
-)
-
-
-def save_rows(rows: Iterable[LedgerRow]) -> None:
-    """Write rows of the ledger, new ones and known ones."""
-    bulk.put("mirror_ledgerrow", COLUMNS, map(_stored, rows), one=("mirror_id", "path"))
-
-
-def _stored(row: LedgerRow) -> tuple[Any, ...]:
-    moment = connection.ops.adapt_datetimefield_value
-    return (
-        row.mirror_id,
-        row.path,
-        row.etag,
-        row.size,
-        moment(row.modified_at),
-        row.sidecar_path,
-        row.sidecar_etag,
-        row.said,
-        row.held,
-        str(row.applied),
-        row.image_id,
-        str(row.outcome),
-        row.reason,
-        row.remarks,
-        moment(row.at),
-        row.was_id,
-        row.run_id,
-    )

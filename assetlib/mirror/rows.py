@@ -1,13 +1,16 @@
-"""The ledger as a plan reads it: by path, a page at a time, so that it may be written meanwhile."""
+"""The rows of the ledger: read for a plan, by path and a page at a time; and written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
+from django.db import connection
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
-from assetlib.mirror.models import Base, LedgerQuerySet, Mirror
+from assetlib.mirror.models import Base, LedgerQuerySet, LedgerRow, Mirror
 from assetlib.mirror.plan import Row
+from assetlib.rows import bulk
 
 PAGE = 2_000
 
@@ -48,3 +51,52 @@ def _read(rows: LedgerQuerySet) -> list[Row]:
 
 def _whether(condition: Q) -> ExpressionWrapper[Q]:
     return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+COLUMNS = (
+    "mirror_id",
+    "path",
+    "etag",
+    "size",
+    "modified_at",
+    "sidecar_path",
+    "sidecar_etag",
+    "said",
+    "held",
+    "applied",
+    "image_id",
+    "outcome",
+    "reason",
+    "remarks",
+    "at",
+    "was_id",
+    "run_id",
+)
+
+
+def save_rows(rows: Iterable[LedgerRow]) -> None:
+    """Write rows of the ledger, new ones and known ones."""
+    bulk.put("mirror_ledgerrow", COLUMNS, map(_stored, rows), one=("mirror_id", "path"))
+
+
+def _stored(row: LedgerRow) -> tuple[Any, ...]:
+    moment = connection.ops.adapt_datetimefield_value
+    return (
+        row.mirror_id,
+        row.path,
+        row.etag,
+        row.size,
+        moment(row.modified_at),
+        row.sidecar_path,
+        row.sidecar_etag,
+        row.said,
+        row.held,
+        str(row.applied),
+        row.image_id,
+        str(row.outcome),
+        row.reason,
+        row.remarks,
+        moment(row.at),
+        row.was_id,
+        row.run_id,
+    )
