@@ -38,13 +38,21 @@ def carry_out(acting: Acting, mirror: Mirror, run: Run, got: Sequence[Got]) -> C
     """Write what was read for a part of a plan; return what became of how many objects."""
     paths = [each.action.path for each in got]
     rows = {row.path: row for row in mirror.ledger.at(paths).select_related("image")}
-    examined = {each.action.path: each.examined for each in got if each.examined is not None}
+    # Somebody may have deleted the image since this was planned: nothing is done of it then.
+    held = {path for path, row in rows.items() if _is_held(row)}
+    wanted = [each for each in got if each.action.path not in held]
+    examined = {each.action.path: each.examined for each in wanted if each.examined is not None}
     placed = place(acting, mirror, examined, rows)
-    writing = _Writing(acting, mirror, run, rows, placed)
-    for each in got:
+    writing = _Writing(acting, mirror, run, rows, placed, Counter(held=len(held)))
+    for each in wanted:
         writing.write(each)
     writing.finish()
     return writing.counts
+
+
+def _is_held(row: LedgerRow) -> bool:
+    trashed = row.image is not None and row.image.deleted_at is not None
+    return row.outcome == OutcomeName.HELD or (trashed and row.outcome not in LEFT)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -11,9 +13,8 @@ from assetlib.accounts.models import User
 from assetlib.changes.models import Origin
 from assetlib.mirror.check import wrong_rows
 from assetlib.mirror.models import Mirror, Orphans
-from assetlib.mirror.runs import (
-    follow_again,
-)
+from assetlib.mirror.reading import Got, read_ahead
+from assetlib.mirror.runs import follow_again
 from assetlib.transfer.upload import Incoming, upload
 from images.files import names_of
 from images.models import Image
@@ -202,4 +203,34 @@ def test_what_was_removed_and_is_back_has_only_left_the_bucket(
     follow_again(mirror, [image_at(mirror, "c.png")], by=editor)
 
     assert outcomes(mirror) == {"a.png": "gone", "b.png": "synced", "c.png": "gone"}
+    assert list(wrong_rows(mirror.workspace)) == []
+
+
+@pytest.mark.parametrize("changed", ["sidecar", "equal sidecar", "file"])
+def test_an_image_that_a_person_deletes_during_a_run_is_held(
+    mirror: Mirror, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    for path in ("a", "b"):
+        shelf.put(f"{path}.png", ord(path))
+        shelf.say(f"{path}.json", {"n": 1})
+    ran(mirror)
+    image = image_at(mirror, "a.png")
+    if changed == "file":
+        shelf.put("a.png", 3)
+    else:
+        shelf.say("a.json", {"n": 2} if changed == "sidecar" else {"n": 1, "m": None})
+    shelf.say("b.json", {"n": 2})
+
+    def late(*asked: Any) -> Iterator[Got]:
+        got = list(read_ahead(*asked))
+        to_trash(image)
+        yield from got
+
+    monkeypatch.setattr("assetlib.mirror.work.read_ahead", late)
+    run = ran(mirror)
+
+    assert run.counters == {"held": 1, "metadata": 1}
+    assert outcomes(mirror) == {"a.png": "held", "b.png": "synced"}
+    assert (entries_at(mirror, "a.png"), entries_at(mirror, "b.png")) == ({"n": 1}, {"n": 2})
+    assert Image.objects.count() == 2
     assert list(wrong_rows(mirror.workspace)) == []
