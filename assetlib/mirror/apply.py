@@ -68,6 +68,8 @@ class _Writing:
     written: dict[str, LedgerRow] = field(default_factory=dict)
     merged: dict[int, Image] = field(default_factory=dict)
     forgotten: list[str] = field(default_factory=list)
+    # Of the images that the paths were and are, by primary key: the ord.
+    placing: dict[int, int] = field(default_factory=dict)
 
     def write(self, got: Got) -> None:
         match got.action:
@@ -189,6 +191,7 @@ class _Writing:
     def _row(self, path: str) -> LedgerRow:
         row = self.rows.get(path) or LedgerRow(mirror=self.mirror, path=path)
         row.run, row.at = self.run, self.acting.at
+        self._put(row.image)
         self.rows[path] = self.written[path] = row
         return row
 
@@ -205,14 +208,19 @@ class _Writing:
         if row.image is not None:
             self.merged[row.image.pk] = row.image
 
+    def _put(self, image: Image | None) -> None:
+        if image is not None:
+            self.placing[image.pk] = image.ord
+
     def _count(self, what: str) -> None:
         self.counts[what] += 1
 
     def finish(self) -> None:
         self.mirror.ledger.at(self.forgotten).delete()
         save_rows(self.written.values())
-        images = [row.image for row in self.written.values() if row.image is not None]
-        put_places(self.acting.sheet, {image.pk: image.ord for image in images})
+        for row in self.written.values():
+            self._put(row.image)
+        put_places(self.acting.sheet, self.placing)
         images = list(self.merged.values())
         rows = self.written.values()
         self.counts["problem"] += merge(self.acting, self.mirror, images, written=rows)

@@ -15,6 +15,7 @@ from assetlib.mirror.check import wrong_rows
 from assetlib.mirror.models import Mirror, Orphans
 from assetlib.mirror.reading import Got, read_ahead
 from assetlib.mirror.runs import follow_again
+from assetlib.search.index import verify
 from assetlib.transfer.upload import Incoming, upload
 from images.files import names_of
 from images.models import Image
@@ -234,3 +235,21 @@ def test_an_image_that_a_person_deletes_during_a_run_is_held(
     assert (entries_at(mirror, "a.png"), entries_at(mirror, "b.png")) == ({"n": 1}, {"n": 2})
     assert Image.objects.count() == 2
     assert list(wrong_rows(mirror.workspace)) == []
+
+
+def test_a_path_finds_no_image_any_more_that_it_moved_away_from(
+    mirror: Mirror, shelf: Shelf
+) -> None:
+    for path, number in (("a", 1), ("b", 1), ("c", 2)):
+        shelf.put(f"{path}.png", number)
+    ran(mirror)
+    # One moves while its image stays elsewhere; the other was gone, and is another now.
+    shelf.put("a.png", 3)
+    shelf.drop("c.png")
+    ran(mirror)
+    shelf.put("c.png", 4)
+    ran(mirror)
+
+    for path in ("a.png", "b.png", "c.png"):
+        assert found(mirror, f"path:{path}") == [image_at(mirror, path).public_id]
+    assert list(verify(mirror.workspace)) == []
