@@ -16,7 +16,7 @@ from assetlib.accounts.access import Access, enter
 from assetlib.accounts.models import Role
 from assetlib.changes.links import undo_url
 from assetlib.mirror.merge import union
-from assetlib.mirror.models import LedgerRow, OutcomeName
+from assetlib.mirror.models import LIVE, LedgerRow, OutcomeName
 from assetlib.mirror.runs import MirrorBusyError, follow_again
 from assetlib.mirror.strategies import leaves_alone
 from assetlib.web.pages import render, wants_partial
@@ -66,7 +66,7 @@ def _panel(request: HttpRequest, access: Access, image: Image) -> HttpResponse:
     places = []
     for mirror, theirs in groupby(rows, key=lambda row: row.mirror):
         paths = list(theirs)
-        said = union(paths)
+        said = union(row for row in paths if row.outcome in LIVE)
         compared = [
             {"key": key, "said": value, "held": held.get(key)}
             for key, value in sorted(said.entries.items())

@@ -324,6 +324,26 @@ def test_the_image_s_page_shows_the_sidecar_beside_what_holds_and_follows_again(
     assert plain["Location"] == f"/acme/images/{image.public_id}"
 
 
+def test_the_image_s_page_compares_with_no_sidecar_that_has_left(
+    as_editor: Client, mirror: Mirror, shelf: Shelf
+) -> None:
+    for path, value in (("a", 3), ("b", 4)):
+        shelf.put(f"{path}.png", 1)
+        shelf.say(f"{path}.json", {"line": value})
+    ran(mirror)
+    image = image_at(mirror, "a.png")
+    shelf.drop("a.png")
+    shelf.drop("a.json")
+    ran(mirror)
+    assert held(image) == {"line": 4}
+
+    panel = as_editor.get(f"/acme/images/{image.public_id}/mirrors", headers=HTMX).content.decode()
+
+    assert "differs" not in panel
+    # The path is still told, with what became of it.
+    assert "left the bucket" in panel
+
+
 def test_following_again_is_refused_while_the_mirror_is_being_deleted(
     as_editor: Client, mirror: Mirror, shelf: Shelf
 ) -> None:
