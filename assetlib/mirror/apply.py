@@ -249,7 +249,8 @@ def merge(
     remarks = {
         pk: Remark("; ".join(each.conflicts)) for pk, each in unions.items() if each.conflicts
     }
-    remarks |= apply(acting, mirror, images, unions, follow=set(follow))
+    for pk, remark in apply(acting, mirror, images, unions, follow=set(follow)).items():
+        remarks[pk] = remarks[pk].and_also(remark) if pk in remarks else remark
     return _remark_on(by_image, remarks)
 
 

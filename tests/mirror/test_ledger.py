@@ -203,6 +203,28 @@ def test_what_is_left_alone_after_a_first_change_is_said_to_be(
     assert "left alone" not in row.reason
 
 
+def test_sidecars_that_contradict_each_other_are_told_also_of_what_is_left_alone(
+    mirror: Mirror, shelf: Shelf
+) -> None:
+    mirror.strategy = "untilFirstChange"
+    mirror.save()
+    for path, value in (("a", 1), ("b", 2)):
+        shelf.put(f"{path}.png", 1)
+        shelf.say(f"{path}.json", {"k": value})
+    ran(mirror)
+    edit(image_at(mirror, "a.png"), {"mine": 9})
+
+    shelf.say("b.json", {"k": 3})
+    ran(mirror)
+
+    row = row_at(mirror, "b.png")
+    assert row.outcome == "problem"
+    assert row.reason == (
+        "key “k”: 1 at a.png, 3 at b.png; the first holds; "
+        "the metadata is left alone: somebody changed it here first"
+    )
+
+
 @pytest.mark.parametrize("how", ["followed again", "brought back"])
 def test_what_comes_back_from_the_trash_says_what_was_wrong_with_it(
     mirror: Mirror, shelf: Shelf, editor: User, how: str

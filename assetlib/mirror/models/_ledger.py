@@ -46,6 +46,9 @@ class Remark(NamedTuple):
     said: str
     wrong: bool = True
 
+    def and_also(self, other: Remark) -> Remark:
+        return Remark(f"{self.said}; {other.said}", self.wrong or other.wrong)
+
 
 class LedgerQuerySet(models.QuerySet["LedgerRow"]):
     def live(self) -> LedgerQuerySet:
