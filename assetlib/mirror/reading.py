@@ -14,6 +14,8 @@ from concurrent.futures import TimeoutError as NotYetError
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from assetlib.mirror import sidecar
 from assetlib.mirror.bucket import Bucket, ObjectError
 from assetlib.mirror.plan import Action, Skip, Take, Tell
@@ -81,7 +83,8 @@ class Reader:
             return replace(got, unread=f"the sidecar: {error}")
 
     def _image(self, action: Take) -> Got:
-        data = self.bucket.read(action.path)
+        # One byte more than is taken: it may have grown since it was listed.
+        data = self.bucket.read(action.path, settings.UPLOAD_MAX_BYTES + 1)
         try:
             with examine(io.BytesIO(data), self.name(action.path)) as examined:
                 keep(examined, self.workspace)
@@ -92,7 +95,7 @@ class Reader:
     def _sidecar(self, listed: Listed | None) -> sidecar.Said | sidecar.Unreadable | None:
         if listed is None:
             return None
-        # One byte more than is allowed: it may have grown since it was listed.
+        # As of an image; but of an empty object no range can be asked for.
         return sidecar.refused(listed) or sidecar.read(
             self.bucket.read(listed.path, MAX_SIDECAR + 1 if listed.size else None)
         )

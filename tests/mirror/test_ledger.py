@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from pytest_django import Settings
 
 from assetlib.accounts.models import User
 from assetlib.changes.act import act
 from assetlib.changes.models import ActKind, Origin
+from assetlib.mirror.bucket import Bucket
 from assetlib.mirror.check import mend_rows, wrong_rows
+from assetlib.mirror.listing import Listed
 from assetlib.mirror.models import LedgerRow, Mirror, RunState
 from assetlib.mirror.runs import follow_again, retry
 from images.models import Image
@@ -86,6 +91,31 @@ def test_an_image_that_cannot_be_read_fails_alone(mirror: Mirror, shelf: Shelf) 
 
     shelf.put("a.png", 1)
     assert ran(mirror).counters == {"new": 1, "unchanged": 1}
+
+
+def test_of_an_image_that_has_grown_no_more_is_read_than_is_taken(
+    mirror: Mirror, shelf: Shelf, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.put("a.png", 1)
+    lengths: list[int] = []
+
+    def grown(bucket: Bucket) -> Iterator[list[Listed]]:
+        yield from pages(bucket)
+        shelf.put("a.png", b"x" * 5_000)
+
+    def counted(bucket: Bucket, path: str, most: int | None = None) -> bytes:
+        lengths.append(len(data := read(bucket, path, most)))
+        return data
+
+    pages, read = Bucket.pages, Bucket.read
+    monkeypatch.setattr(Bucket, "pages", grown)
+    monkeypatch.setattr(Bucket, "read", counted)
+    settings.UPLOAD_MAX_BYTES = 1_000
+
+    assert ran(mirror).counters == {"skipped": 1}
+
+    assert lengths == [1_001]
+    assert "is larger than" in row_at(mirror, "a.png").reason
 
 
 def test_a_ledger_that_is_wrong_is_found_and_mended(mirror: Mirror, shelf: Shelf) -> None:
