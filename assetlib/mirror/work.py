@@ -26,15 +26,15 @@ from assetlib.jobs.models import Job, Status
 from assetlib.jobs.run import JobFailedError
 from assetlib.jobs.run import Run as Worker
 from assetlib.mirror.apply import carry_out
+from assetlib.mirror.asked import found_at, paths_for
 from assetlib.mirror.bucket import Bucket, BucketError, ObjectError
 from assetlib.mirror.leaving import see_to_moved, vanish
 from assetlib.mirror.listing import Listed
 from assetlib.mirror.models import Mirror, Naming, Run, RunState, Scope
-from assetlib.mirror.plan import Action, Row, Rules, Seen, Vanish, plan, reapplied
+from assetlib.mirror.plan import Action, Note, Row, Rules, Seen, Vanish, plan, reapplied
 from assetlib.mirror.reading import Reader, read_ahead
 from assetlib.mirror.rows import rows_at, rows_of
 from assetlib.mirror.runs import MirrorBusyError, refuse_if_leaving
-from assetlib.mirror.sidecar import names_of_sidecar
 from assetlib.mirror.spool import Spool, spool
 
 T = TypeVar("T")
@@ -185,6 +185,8 @@ class _Working:
     bucket: Bucket
     listing: Spool
     seen: Seen = field(default_factory=Seen)
+    # Where it looks, if it is of some paths.
+    at: dict[str, None] = field(default_factory=dict)
     waiting: Waiting = field(default_factory=Waiting)
     vanished: int = 0
     images: int = 0
@@ -208,7 +210,9 @@ class _Working:
                 self._look(stage=f"listing: {self.listing.count:,} objects")
         elif scope == Scope.PATHS:
             for path in self.worker.arguments["paths"]:
-                self._add(listed_at(self.bucket, path))
+                new = [each for each in paths_for(self.bucket, path) if each not in self.at]
+                self.at |= dict.fromkeys(new)
+                self._add(found_at(self.bucket, new))
                 self._look(stage=f"looking at {self.listing.count:,} objects")
         self.worker.proceed(0, total=self.images, stage="comparing")
 
@@ -227,13 +231,20 @@ class _Working:
                 yield from reapplied(self._rows())
             case _:
                 rules = rules_of(self.mirror, self.bucket, self.listing)
-                yield from plan(self.listing, self._rows(), rules, self.seen)
+                planned = plan(self.listing, self._rows(), rules, self.seen)
+                yield from filter(self._is_asked, planned)
         # Counted once: what is walked again for what has left says nothing new.
         self.seen = seen if seen.images else self.seen
 
+    def _is_asked(self, action: Action) -> bool:
+        """Whether the action is the run's: not all that may claim a sidecar has been looked at."""
+        if self.run.scope != Scope.PATHS or not isinstance(action, Note):
+            return True
+        return action.path in self.worker.arguments["paths"]
+
     def _rows(self) -> Iterator[Row]:
         if self.run.scope == Scope.PATHS:
-            yield from rows_at(self.mirror, self.worker.arguments["paths"])
+            yield from rows_at(self.mirror, list(self.at))
             return
         for rows in rows_of(self.mirror):
             self._look()
@@ -297,12 +308,6 @@ class _Working:
         if now - self.looked >= PACE:
             self.looked = now
             self.worker.proceed(stage=stage)
-
-
-def listed_at(bucket: Bucket, path: str) -> list[Listed]:
-    """Return the object at the path with what may be its sidecars, as far as they are there."""
-    found = [bucket.find(each) for each in dict.fromkeys((path, *names_of_sidecar(path)))]
-    return [each for each in found if each is not None]
 
 
 def in_time(items: Iterable[T], most: int, seconds: float) -> Iterator[list[T]]:

@@ -183,6 +183,45 @@ def test_a_run_of_some_paths_looks_at_these_alone(
     assert outcomes(mirror) == {"a.png": "synced", "b.png": "gone"}
 
 
+def test_a_run_of_a_sidecar_s_path_applies_it(mirror: Mirror, shelf: Shelf) -> None:
+    for number, path in enumerate(("a.png", "plain", "twice.jpg", "other.png")):
+        shelf.put(path, number)
+    ran(mirror)
+    shelf.say("a.json", {"n": 1})
+    shelf.say("plain.json", {"n": 2})
+    shelf.say("twice.jpg.json", {"n": 3})
+    shelf.say("other.json", {"n": 4})
+    shelf.say("lone.json", {"n": 5})
+
+    run = ran(mirror, paths=["a.json", "plain.json", "twice.jpg.json", "lone.json"])
+
+    assert run.counters == {"metadata": 3, "alone": 1}
+    paths = ("a.png", "plain", "twice.jpg", "other.png")
+    assert [entries_at(mirror, path) for path in paths] == [{"n": 1}, {"n": 2}, {"n": 3}, {}]
+    shelf.drop("a.json")
+    # The image comes after its sidecar was noted.
+    shelf.put("lone.png", 9)
+    run = ran(mirror, paths=["a.json", "lone.png"])
+    assert run.counters == {"metadata": 1, "new": 1}
+    assert (entries_at(mirror, "a.png"), entries_at(mirror, "lone.png")) == ({}, {"n": 5})
+    assert "lone.json" not in outcomes(mirror)
+    assert ran(mirror).counters == {"metadata": 1, "unchanged": 4}
+
+
+def test_a_run_of_some_paths_says_nothing_of_sidecars_that_others_claim(
+    mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.jpg", 1)
+    shelf.put("a.png", 2)
+    shelf.say("a.json", {"n": 1})
+    ran(mirror)
+    shelf.drop("a.png")
+
+    assert ran(mirror, paths=["a.png"]).counters == {"gone": 1}
+
+    assert outcomes(mirror) == {"a.jpg": "synced", "a.png": "gone"}
+
+
 def test_images_join_the_project(mirror: Mirror, shelf: Shelf) -> None:
     mirror.project = make_project(mirror.workspace, "Line 3")
     mirror.save()

@@ -50,18 +50,22 @@ class Bucket:
             raise BucketError(str(error)) from error
         self._quick = Quick(self._client)
 
-    def pages(self) -> Iterator[list[Listed]]:
-        """Yield the objects below the prefix, a thousand at a time. Raises BucketError."""
-        more: dict[str, Any] = {}
+    def pages(self, prefix: str | None = None) -> Iterator[list[Listed]]:
+        """Yield the objects below the prefix, its own or this, a thousand at a time.
+
+        Raises BucketError.
+        """
+        below = {"Prefix": self.prefix if prefix is None else prefix}
+        more: dict[str, Any] = below
         while True:
             answer = self._asked("list", "", functools.partial(self._list, **more))
             yield [_listed(each["Key"], each) for each in answer.get("Contents", ())]
             if not answer.get("IsTruncated"):
                 return
-            more = {"ContinuationToken": answer["NextContinuationToken"]}
+            more = below | {"ContinuationToken": answer["NextContinuationToken"]}
 
     def _list(self, **more: Any) -> Any:
-        asked = {"Prefix": self.prefix, "MaxKeys": PAGE, **more}
+        asked = {"MaxKeys": PAGE, **more}
         return self._client.list_objects_v2(Bucket=self.bucket, **asked)
 
     def find(self, path: str) -> Listed | None:
