@@ -28,6 +28,9 @@ def _claimants(bucket: Bucket, sidecar: str) -> list[str]:
 
 
 def found_at(bucket: Bucket, paths: Iterable[str]) -> list[Listed]:
-    """Return the objects at the paths, as far as they are there. Raises BucketError."""
-    found = (bucket.find(path) for path in paths)
+    """Return the objects at the paths, as far as they are there, and below the bucket's prefix.
+
+    Raises BucketError.
+    """
+    found = (bucket.find(path) for path in paths if path.startswith(bucket.prefix))
     return [each for each in found if each is not None]

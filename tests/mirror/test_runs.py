@@ -183,6 +183,21 @@ def test_a_run_of_some_paths_looks_at_these_alone(
     assert outcomes(mirror) == {"a.png": "synced", "b.png": "gone"}
 
 
+def test_a_run_of_some_paths_stays_below_the_prefix(mirror: Mirror, shelf: Shelf) -> None:
+    mirror.prefix = "in/"
+    mirror.save()
+    shelf.put("in/a.png", 1)
+    shelf.put("out/b.png", 2)
+
+    ran(mirror, paths=["in/a.png", "out/b.png"])
+
+    assert outcomes(mirror) == {"in/a.png": "synced"}
+    # As a run of all does when the prefix has become another.
+    mirror.prefix = "out/"
+    mirror.save()
+    assert ran(mirror, paths=["in/a.png"]).counters == {"gone": 1}
+
+
 def test_a_run_of_a_sidecar_s_path_applies_it(mirror: Mirror, shelf: Shelf) -> None:
     for number, path in enumerate(("a.png", "plain", "twice.jpg", "other.png")):
         shelf.put(path, number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from django.http import HttpResponse, JsonResponse
@@ -53,11 +54,19 @@ def start(
 ) -> HttpResponse:
     """Ask for a run; `job` says how far it is. One at a time."""
     found = mirror_of(call, mirror)
+    _check_prefix(found, body.paths or ())
     if not body.reapply:
         return _accepted(call, found, doing.enqueue_run(found, by=call.by, paths=body.paths))
     if body.paths is not None:
         raise wrong_field("paths", "“reapply” is of all that is known; leave out “paths”.")
     return _accepted(call, found, doing.reapply(found, by=call.by))
+
+
+def _check_prefix(mirror: Mirror, paths: Iterable[str]) -> None:
+    for path in paths:
+        if not path.startswith(mirror.prefix):
+            said = f"“{path}” is not below “{mirror.prefix}”, the prefix of {mirror.name}."
+            raise wrong_field("paths", said)
 
 
 @operation(

@@ -291,6 +291,19 @@ def test_a_run_is_of_some_paths_or_of_what_is_known(admin: Program, mirror: Mirr
     assert "leave out" in problem(both, 422)["detail"]
 
 
+def test_a_run_of_paths_that_are_not_below_the_prefix_is_refused(
+    admin: Program, mirror: Mirror
+) -> None:
+    Mirror.objects.update(prefix="in/")
+
+    refused = admin("POST", "/mirrors/line3/runs", {"paths": ["in/a.png", "b.png"]})
+
+    said = problem(refused, 422)
+    assert said["detail"] == "“b.png” is not below “in/”, the prefix of line3."
+    assert said["errors"][0]["field"] == "paths"
+    assert not mirror.runs.exists()
+
+
 def test_what_is_sent_twice_runs_once(admin: Program, mirror: Mirror) -> None:
     first, second = (
         admin("POST", "/mirrors/line3/runs", {}, Idempotency_Key="once") for _ in range(2)
