@@ -31,6 +31,7 @@ from assetlib.mirror.bucket import Bucket, BucketError, ObjectError
 from assetlib.mirror.leaving import see_to_moved, vanish
 from assetlib.mirror.listing import Listed
 from assetlib.mirror.models import Mirror, Naming, Run, RunState, Scope
+from assetlib.mirror.pace import Pace
 from assetlib.mirror.plan import Action, Note, Row, Rules, Seen, Vanish, plan, reapplied
 from assetlib.mirror.reading import Reader, read_ahead
 from assetlib.mirror.rows import rows_at, rows_of
@@ -188,6 +189,7 @@ class _Working:
     # Where it looks, if it is of some paths.
     at: dict[str, None] = field(default_factory=dict)
     waiting: Waiting = field(default_factory=Waiting)
+    pace: Pace = field(default_factory=Pace)
     vanished: int = 0
     images: int = 0
     looked: float = 0.0
@@ -268,7 +270,9 @@ class _Working:
             with self._act() as acting:
                 counts = carry_out(acting, self.mirror, self.run, batch)
                 self._count(counts)
-                self.worker.proceed(min(self.seen.images, self.images), stage="syncing")
+                done = min(self.seen.images, self.images)
+                said = self.pace.said(done, self.images, time.monotonic())
+                self.worker.proceed(done, stage=f"syncing: {said}" if said else "syncing")
 
     # What has left
 

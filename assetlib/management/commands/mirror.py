@@ -72,8 +72,10 @@ class Command(BaseCommand):
 
     def _tell(self, job: int, over: threading.Event) -> None:
         while sys.stderr.isatty() and not over.wait(PACE):
-            stage, done, total = Job.objects.values_list("stage", "done", "total").get(pk=job)
-            self.stderr.write(f"\r{stage}: {done:,} of {total:,} ", ending="")
+            known = Job.objects.only("stage", "done", "total").get(pk=job)
+            # The rest of the line goes: what was said before may have been longer.
+            said = " · ".join(filter(None, (known.count, known.stage)))
+            self.stderr.write(f"\r{said}\033[K", ending="")
 
     def _end(self, run: Run) -> None:
         if run.state not in {RunState.COMPLETED, RunState.PROBLEMS}:
