@@ -14,6 +14,8 @@ from assetlib.settings import DATABASES, STORAGES, VAR
 # A file, as in production: with an in-memory database a second thread reads "table is locked".
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR) / "test.sqlite3")}
+    # A test's server keeps none open in its threads: tests fork, and must not carry one over.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

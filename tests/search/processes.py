@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,9 +40,19 @@ from tests.search.random_queries import (
 FORK = get_context("fork")
 
 
+def let_go() -> None:
+    """Close what this process holds of the database: none of it may be carried over a fork.
+
+    What a thread has left open, garbage collection closes; in the child that would write an old
+    log into the database of the parent.
+    """
+    connection.close()
+    gc.collect()
+
+
 def start(target: Callable[..., object], *arguments: object) -> ForkProcess:
     """Run the function in a process of its own."""
-    connection.close()
+    let_go()
     process = FORK.Process(target=target, args=arguments, daemon=True)
     process.start()
     return process

@@ -27,6 +27,7 @@ from metadata.values import from_json
 from tests.factories import make_image, make_member, make_workspace
 from tests.search.processes import (
     FORK,
+    let_go,
     make_busy_library,
     running,
     start,
@@ -66,7 +67,7 @@ def test_eight_people_edit_at_once_without_an_error_and_nothing_is_lost() -> Non
     workspace = make_workspace()
     editor = make_member(workspace)
     images = [make_image(workspace).public_id for _ in range(3)]
-    connection.close()
+    let_go()
 
     with ProcessPoolExecutor(PROCESSES, mp_context=FORK) as pool:
         answers = [*pool.map(edit_often, range(PROCESSES), [(editor.pk, images)] * PROCESSES)]
