@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,10 +17,9 @@ from assetlib.accounts.models import Role
 from assetlib.jobs import queue
 from assetlib.jobs.models import Status
 from assetlib.mirror import runs
-from assetlib.mirror.models import Mirror, OutcomeName
+from assetlib.mirror.models import Mirror, OutcomeName, StrategyName
 from assetlib.mirror.preview import enqueue_plan, last_plan
 from assetlib.mirror.runs import MirrorBusyError, NotRetriedError
-from assetlib.mirror.strategies import STRATEGIES
 from assetlib.pages.mirrors import find_mirror, told
 from assetlib.web.pages import render
 
@@ -87,18 +86,24 @@ def plan(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         enqueue_plan(found, by=access.user)
         return HttpResponseRedirect(reverse("mirror-plan", args=[slug, name]))
     job = last_plan(found)
-    chosen = request.GET.get("strategy", found.strategy)
+    chosen = _strategy(request.GET.get("strategy", found.strategy))
     context: dict[str, Any] = {
         "mirror": found,
         "job": job,
-        "strategies": STRATEGIES,
-        "chosen": chosen if chosen in STRATEGIES else found.strategy,
+        "strategies": StrategyName.choices,
+        "chosen": chosen,
     }
     if job is not None and job.status == Status.DONE:
         compared = job.result["strategies"]
-        context["effects"] = compared.get(context["chosen"], {}).items()
+        context["effects"] = compared.get(chosen, {}).items()
         context["counts"] = sorted(job.result["counts"].items())
     return render(request, "pages/mirror_plan.html", context, partial="plan")
+
+
+def _strategy(name: str) -> StrategyName:
+    if name not in StrategyName:
+        raise Http404(f"There is no strategy “{name}”.")
+    return StrategyName(name)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -164,3 +165,34 @@ def test_pages_are_accessible_and_fit_a_phone_with_nothing_in_them(
     as_admin.goto(f"{live_server.url}/acme/{path}")
 
     looked_at(as_admin)
+
+
+LONG = "n" * 200
+
+
+def test_a_long_name_wraps_or_is_cut_and_leaves_the_other_columns_in_sight(
+    as_admin: Page, live_server: LiveServer, workspace: Workspace, shelf: Shelf
+) -> None:
+    page = as_admin
+    mirror = make_mirror(workspace)
+    shelf.put(f"raw/{LONG}.png", 1)
+    shelf.say(f"raw/{LONG}.json", {"site": LONG})
+    ran(mirror)
+    shelf.say(f"raw/{LONG}.json", {"site": "A"})
+    page.goto(f"{live_server.url}/acme/mirrors/line3/plan")
+    page.get_by_role("button", name="Plan").click()
+    work_off()
+    run = mirror.runs.get()
+
+    for path in (
+        "mirrors/line3/objects",
+        "mirrors/line3/plan",
+        f"changes/{run.change_set_id}",
+        "?view=table&keys=site",
+    ):
+        page.goto(f"{live_server.url}/acme/{path}")
+        table = page.locator(".table-scroll").last
+        assert table.locator("tbody tr").count()
+        assert table.evaluate("element => element.scrollWidth - element.clientWidth") == 0, path
+        assert_fits_a_phone(page)
+    expect(page.locator("[data-card]")).to_have_attribute("title", re.compile(LONG))

@@ -243,6 +243,22 @@ def test_a_plan_shows_what_would_come_and_what_other_strategies_would_do(
     assert Image.objects.count() == 1
 
 
+def test_strategies_are_called_as_in_the_settings_and_none_is_made_up(
+    as_editor: Client, mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.png", 1)
+    as_editor.post("/acme/mirrors/line3/plan")
+    work_off()
+
+    page = as_editor.get("/acme/mirrors/line3/plan?strategy=append").content.decode()
+
+    assert "merge; the bucket wins · now" in page
+    assert "Nothing would change by “only add new keys”." in page
+    # What is chosen stands above what may be a long list.
+    assert page.index("Strategies") < page.index("<code>a.png</code>")
+    assert as_editor.get("/acme/mirrors/line3/plan?strategy=theirs").status_code == 404
+
+
 def test_a_plan_that_cannot_list_says_why(as_editor: Client, mirror: Mirror) -> None:
     Mirror.objects.update(bucket="nowhere")
 
@@ -452,6 +468,22 @@ def test_a_run_is_in_the_history_as_a_sync(as_viewer: Client, mirror: Mirror, sh
 
     assert ChangeSet.objects.get().kind == ActKind.MIRROR
     assert "synced" in as_viewer.get("/acme/activity").content.decode()
+
+
+def test_a_sync_tells_which_keys_it_has_applied(
+    as_viewer: Client, mirror: Mirror, shelf: Shelf
+) -> None:
+    shelf.put("a.png", 1)
+    shelf.say("a.json", {"site": "A", "line": 3})
+    ran(mirror)
+    shelf.say("a.json", {"line": 3})
+    ran(mirror)
+
+    change_set = ChangeSet.objects.latest("pk")
+    page = as_viewer.get(f"/acme/changes/{change_set.pk}").content.decode()
+    assert "keys from line3" in page
+    assert "<del>line, site</del>" in page
+    assert "<ins>line</ins>" in page
 
 
 def test_a_change_tells_its_moment_by_the_clock_of_the_workspace(

@@ -15,6 +15,7 @@ from assetlib.mirror.models._ledger import (
     LedgerRow,
     OutcomeName,
     Remark,
+    read_keys,
     write_keys,
     write_values,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "Scope",
     "StrategyName",
     "next_due",
+    "read_keys",
     "write_keys",
     "write_values",
 ]
