@@ -301,7 +301,7 @@ def test_a_credential_takes_secrets_and_never_shows_them(
     said = {"workspace": workspace.pk, "name": "lab", "kind": "keys", "addressing": "auto"}
     secret = {"secret_access_key": "hush-hush"}
     refused = root.post(address(Credential, "add"), said | secret).content.decode()
-    assert "This kind of credential needs it." in refused
+    assert "This kind of credential needs an access key id." in refused
     assert "hush" not in refused
     root.post(address(Credential, "add"), said | secret | {"access_key_id": "AKID"})
     credential = Credential.objects.get()

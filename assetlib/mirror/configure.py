@@ -26,7 +26,12 @@ NEEDED: dict[str, tuple[str, ...]] = {
     CredentialKind.MACHINE: (),
 }
 SECRETS = ("secret_access_key", "session_token")
-MISSING = "This kind of credential needs it."
+CALLED = {
+    "access_key_id": "an access key id",
+    "secret_access_key": "a secret access key",
+    "session_token": "a session token",
+    "role_arn": "a role ARN",
+}
 NO_MACHINE = (
     "This server does not lend its own credential; whoever runs it can, by ASSETLIB_MIRROR_MACHINE."
 )
@@ -59,7 +64,7 @@ def check_credential(credential: Credential, **secrets: str) -> dict[str, str] |
         # It would be sent along, and refused.
         held.pop("session_token", None)
     problems = {
-        field: MISSING
+        field: f"This kind of credential needs {CALLED[field]}."
         for field in NEEDED.get(credential.kind, ())
         if not (held.get(field) or getattr(credential, field, ""))
     }

@@ -98,7 +98,10 @@ def test(request: HttpRequest, slug: str) -> HttpResponse:
         if said.get("credential") and said.get("bucket")
         else ()
     )
-    context = {"form": form, "mirror_name": was, "steps": steps, "tried": True}
+    # Without steps: what is to be done first.
+    wrong = " ".join(map(str, form["bucket"].errors)) if request.POST.get("bucket") else ""
+    unsaid = wrong or "Choose a credential and name a bucket first."
+    context = {"form": form, "mirror_name": was, "steps": steps, "unsaid": unsaid}
     return render(request, "pages/mirror_form.html", context, partial="trial")
 
 

@@ -50,10 +50,15 @@ def test_a_connection_is_tried_step_by_step(mirror: Mirror, shelf: Shelf) -> Non
     shelf.put("a.jpg", b"")
 
     assert try_connection(mirror.credential, "line3") == (
-        Step("list", True, "Listed 1 object."),
+        Step("list", True, "1 object listed."),
         Step("head", True, "Looked at a.jpg."),
         Step("read", True, "Read a.jpg."),
     )
+    for number in range(1_000):
+        shelf.put(f"raw/{number:04}", b"x")
+    assert try_connection(mirror.credential, "line3", "raw/")[0].said == "1,000 objects listed."
+    more = try_connection(mirror.credential, "line3")[0].said
+    assert more == "The first 1,000 objects listed; there are more."
     first, *others = try_connection(mirror.credential, "nowhere")
     assert first == Step("list", False, "There is no bucket “nowhere” at AWS.")
     assert {step.said for step in others} == {

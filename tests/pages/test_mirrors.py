@@ -91,6 +91,8 @@ def test_an_admin_has_a_bucket_followed(
     [
         ({"name": "Line 3"}, "make a name"),
         ({"bucket": ""}, "This field is required"),
+        ({"bucket": "s3://frames/raw"}, "“frames” as the bucket and “raw/” as the prefix would"),
+        ({"bucket": "Frames"}, "lower-case letters, digits"),
         ({"credential": "0"}, "Select a valid choice"),
         ({"every": "-1"}, "greater than or equal to 0"),
         ({"strategy": "theirs"}, "Select a valid choice"),
@@ -114,7 +116,17 @@ def test_a_name_that_is_taken_is_said(as_admin: Client, mirror: Mirror) -> None:
     response = as_admin.post("/acme/mirrors/-/new", said)
 
     assert response.status_code == 422
-    assert "already exists" in response.content.decode()
+    assert "There is a mirror “line3” already." in response.content.decode()
+
+
+def test_a_name_of_a_credential_that_is_taken_is_said(as_admin: Client, mirror: Mirror) -> None:
+    name = mirror.credential.name
+    said = {"name": name, "kind": "keys", "access_key_id": "a", "secret_access_key": "b"}
+
+    response = as_admin.post("/acme/mirrors/-/credentials", said | {"addressing": "auto"})
+
+    assert response.status_code == 422
+    assert f"There is a credential “{name}” already." in response.content.decode()
 
 
 def test_the_connection_is_tried_step_by_step_before_anything_is_kept(
@@ -127,10 +139,15 @@ def test_the_connection_is_tried_step_by_step_before_anything_is_kept(
     bad = as_admin.post("/acme/mirrors/-/test", said | {"bucket": "nowhere"}, headers=HTMX)
     unsaid = as_admin.post("/acme/mirrors/-/test", said | {"bucket": ""}, headers=HTMX)
 
-    assert "Listed 1 object." in good
+    assert "1 object listed." in good
     assert "Read raw/a.png." in good
     assert "There is no bucket “nowhere”" in bad.content.decode()
     assert "name a bucket first" in unsaid.content.decode()
+    wrong = as_admin.post(
+        "/acme/mirrors/-/test", said | {"bucket": "s3://line3"}, headers=HTMX
+    ).content.decode()
+    assert "“line3” as the bucket would work." in wrong
+    assert "name a bucket first" not in wrong
     assert not Mirror.objects.exists()
 
 
@@ -164,9 +181,9 @@ def test_secrets_are_kept_and_never_shown(as_admin: Client, workspace: Workspace
 @pytest.mark.parametrize(
     ("kind", "field"),
     [
-        ("keys", "This kind of credential needs it."),
-        ("session", "This kind of credential needs it."),
-        ("role", "This kind of credential needs it."),
+        ("keys", "This kind of credential needs a secret access key."),
+        ("session", "This kind of credential needs a session token."),
+        ("role", "This kind of credential needs a role ARN."),
         ("machine", "does not lend its own credential"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from assetlib.mirror.bucket.objects import Bucket
@@ -30,15 +31,18 @@ def try_connection(credential: Credential, bucket: str, prefix: str = "") -> tup
     """List, look at and read one object, and say in plain words how each went."""
     try:
         tried = Bucket(credential, bucket, prefix, hasty=True)
-        objects = [each for each in next(tried.pages()) if not each.path.endswith("/")]
+        # The first page and whether there is another.
+        first, *others = islice(tried.pages(), 2)
     except BucketError as error:
         return Step("list", False, str(error)), *_untried(UNLISTED)  # noqa: FBT003
+    objects = [each for each in first if not each.path.endswith("/")]
     if not objects:
         where = f"below “{prefix}”" if prefix else "in the bucket"
         said = f"The bucket answers; nothing lies {where}."
         return Step("list", True, said), *_untried(EMPTY)  # noqa: FBT003
-    more = f"{len(objects):,} objects or more" if len(objects) > 1 else "1 object"
-    listed = Step("list", True, f"Listed {more}.")  # noqa: FBT003
+    count = f"{len(objects):,} object{'s' * (len(objects) != 1)}"
+    said = f"The first {count} listed; there are more." if others else f"{count} listed."
+    listed = Step("list", True, said)  # noqa: FBT003
     return listed, _headed(tried, objects[0]), _read(tried, objects[0])
 
 

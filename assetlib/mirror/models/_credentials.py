@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -63,6 +66,13 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def unique_error_message(
+        self,
+        model_class: type[models.Model],  # noqa: ARG002 -- Django’s
+        unique_check: Sequence[str],  # noqa: ARG002 -- Django’s
+    ) -> ValidationError:
+        return ValidationError(f"There is a credential “{self.name}” already.", code="unique")
 
     @property
     def secrets(self) -> dict[str, str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
@@ -12,6 +15,20 @@ from assetlib.accounts.models import Workspace
 from assetlib.mirror.listing import Globs, read_globs
 from assetlib.mirror.models._credentials import Credential, named
 from assetlib.mirror.plan import Rules
+
+NO_BUCKET = "3 to 63 lower-case letters, digits, “.” and “-” are the name of a bucket."
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+
+
+def of_bucket(name: str) -> None:
+    """Refuse what no bucket is called; of an address say what of it goes where."""
+    if BUCKET.fullmatch(name):
+        return
+    bucket, slash, prefix = name.removeprefix("s3://").strip("/").partition("/")
+    if bucket == name or not BUCKET.fullmatch(bucket):
+        raise ValidationError(NO_BUCKET)
+    works = f"“{bucket}” as the bucket" + (f" and “{prefix}/” as the prefix" if slash else "")
+    raise ValidationError(f"“{name}” is no name of a bucket; {works} would work.")
 
 
 class StrategyName(models.TextChoices):
@@ -59,7 +76,7 @@ class Mirror(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="mirrors")
     name = models.CharField(max_length=63, validators=[named])
     credential = models.ForeignKey(Credential, models.PROTECT, related_name="mirrors")
-    bucket = models.CharField(max_length=255)
+    bucket = models.CharField(max_length=255, validators=[of_bucket])
     prefix = models.CharField(max_length=1_024, blank=True)
     include = models.TextField(blank=True, help_text="globs over paths, one a line")
     exclude = models.TextField(blank=True, help_text="globs over paths, one a line")
@@ -96,6 +113,13 @@ class Mirror(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def unique_error_message(
+        self,
+        model_class: type[models.Model],  # noqa: ARG002 -- Django’s
+        unique_check: Sequence[str],  # noqa: ARG002 -- Django’s
+    ) -> ValidationError:
+        return ValidationError(f"There is a mirror “{self.name}” already.", code="unique")
 
     @property
     def rules(self) -> Rules:

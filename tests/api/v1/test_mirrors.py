@@ -99,7 +99,7 @@ def test_a_wrong_credential_is_told_by_field(
 
 def test_names_are_taken_once(admin: Program, mirror: Mirror) -> None:
     admin("POST", "/credentials", KEYS)
-    admin("POST", "/mirrors", {"name": "other", "credential": "plant", "bucket": "b"})
+    admin("POST", "/mirrors", {"name": "other", "credential": "plant", "bucket": "line3"})
 
     again = admin("POST", "/credentials", KEYS)
     assert "There is a credential “plant” already" in problem(again, 409)["detail"]
@@ -195,6 +195,7 @@ def test_a_mirror_is_made_read_changed_and_deleted(admin: Program, workspace: Wo
         ({"credential": "other"}, "credential"),
         ({"project": "nowhere"}, "project"),
         ({"bucket": ""}, "bucket"),
+        ({"bucket": "s3://frames/raw"}, "bucket"),
         ({"strategy": "mine"}, "strategy"),
         ({"include": ["a\nb"]}, "include.0"),
         ({"every_minutes": -1}, "every_minutes"),
@@ -207,7 +208,9 @@ def test_a_wrong_mirror_is_told_by_field(
     admin("POST", "/credentials", KEYS)
     outsider("POST", "/credentials", KEYS | {"name": "other"})
 
-    answer = admin("POST", "/mirrors", {"name": "a", "credential": "plant", "bucket": "b"} | said)
+    answer = admin(
+        "POST", "/mirrors", {"name": "a", "credential": "plant", "bucket": "line3"} | said
+    )
 
     assert [each["field"] for each in problem(answer, 422)["errors"]] == [field]
     assert not Mirror.objects.exists()
