@@ -24,6 +24,7 @@ from metadata.values import Value
 
 ENDING = ".json"
 ALONE = "a sidecar without an image"
+PASSED_OVER = "another sidecar of its image goes before it"
 WRONG_CASE = "a sidecar’s name ends in .json, in lower case"
 # What is paired waits this long, in objects, for its turn in the order of paths.
 MOST_READY = 1_000
@@ -126,6 +127,8 @@ def names_of_sidecar(path: str) -> tuple[str, str]:
 class _Claim:
     sidecar: Listed
     taken: bool = False
+    # The image it is named for goes by its other one.
+    passed: bool = False
 
 
 @dataclass(slots=True)
@@ -139,6 +142,8 @@ class Pairing:
 
     waiting: list[tuple[Listed, str, str]] = field(default_factory=list)
     sidecars: dict[str, _Claim] = field(default_factory=dict)
+    # Names of sidecars that may still come, and would be passed over.
+    passed: set[str] = field(default_factory=set)
     ready: list[tuple[str, int, Paired]] = field(default_factory=list)
     count: int = 0
 
@@ -150,7 +155,7 @@ class Pairing:
         if self.sidecars:
             self._let_go(path)
         if path.endswith(ENDING):
-            self.sidecars[path] = _Claim(found)
+            self.sidecars[path] = _Claim(found, passed=path in self.passed)
             if self.waiting:
                 self._settle(path)
         elif path.lower().endswith(ENDING):
@@ -159,6 +164,7 @@ class Pairing:
             first, second = names_of_sidecar(path)
             if first in self.sidecars:
                 self._push(self._claimed(found, first))
+                self.passed = {name for name in self.passed if name > path} | {second}
             else:
                 self.waiting.append((found, first, second))
         return self._in_order(MOST_READY)
@@ -193,13 +199,16 @@ class Pairing:
 
     def _give_up(self, claim: _Claim) -> None:
         if not claim.taken:
-            self._push(Alone(claim.sidecar, ALONE))
+            self._push(Alone(claim.sidecar, PASSED_OVER if claim.passed else ALONE))
 
     def _claimed(self, image: Listed, *names: str) -> Pair:
-        claim = next((self.sidecars[name] for name in names if name in self.sidecars), None)
-        if claim is None:
+        there = [self.sidecars[name] for name in names if name in self.sidecars]
+        if not there:
             return Pair(image, None)
+        claim, *others = there
         claim.taken = True
+        for other in others:
+            other.passed = True
         return Pair(image, claim.sidecar)
 
     def _push(self, paired: Paired) -> None:

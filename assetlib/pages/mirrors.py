@@ -41,7 +41,7 @@ def mirrors(request: HttpRequest, slug: str) -> HttpResponse:
 
 def told(run: Run | None) -> dict[str, Any]:
     """Return a run with what it came to, in words."""
-    begun = run is not None and (run.counters or not run.under_way)
+    begun = run is not None and (run.counters or run.is_complete)
     return {"run": run, "said": said_of(run.counters) if run and begun else ""}
 
 

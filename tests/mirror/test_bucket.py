@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from botocore.exceptions import ClientError, NoCredentialsError
+import urllib3
+from botocore.exceptions import ClientError, NoCredentialsError, SSLError
 from pytest_django import Settings
 
 from assetlib.mirror.bucket import Bucket, BucketError, ObjectError, Step, try_connection
@@ -95,6 +99,34 @@ def test_a_host_that_does_not_answer_is_named(settings: Settings, listening: str
     step = try_connection(credential_for(f"http://{address}"), "line3")[0]
 
     assert (step.ok, step.said) == (False, f"{address} does not answer.")
+
+
+def test_a_host_without_tls_is_told_from_one_whose_certificate_is_not_trusted(
+    settings: Settings,
+) -> None:
+    settings.MIRROR_PRIVATE = True
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"127.0.0.1:{server.server_port}"
+        plain = try_connection(credential_for(f"https://{address}"), "line3")[0]
+        server.shutdown()
+
+    assert plain.said == f"{address} does not speak https; http:// may be what it speaks."
+    wrong = urllib3.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed"))
+    untrusted = Place("line3", f"https://{address}").refused(
+        SSLError(endpoint_url="", error=wrong), "list"
+    )
+    assert str(untrusted) == f"The certificate of {address} is not trusted."
+
+
+def test_a_host_whose_name_is_not_known_is_told(settings: Settings) -> None:
+    settings.MIRROR_PRIVATE = True
+
+    step = try_connection(credential_for("http://no.such.host.invalid:9000"), "line3")[0]
+
+    assert step.said == (
+        "The name of no.such.host.invalid:9000 is not known: no address belongs to it."
+    )
 
 
 @pytest.mark.parametrize("kind", [CredentialKind.MACHINE, CredentialKind.ROLE])

@@ -51,3 +51,5 @@ def test_the_command_shows_a_plan_and_carries_a_run_out(mirror: Mirror, shelf: S
     ]
     with pytest.raises(CommandError, match="no mirror “line9”; there are: line3"):
         call_command("mirror", "run", "line9")
+    with pytest.raises(CommandError, match="There is no workspace “nope”"):
+        call_command("mirror", "plan", "line3", "--workspace", "nope")

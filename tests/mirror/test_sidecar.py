@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assetlib.mirror.listing import Listed
 from assetlib.mirror.sidecar import (
     ALONE,
+    PASSED_OVER,
     WRONG_CASE,
     Alone,
     Pair,
@@ -81,7 +82,9 @@ def test_an_image_has_the_sidecar_of_its_name(
     ("paths", "then"),
     [
         (["img2.json", "img1.jpg"], {"img2.json": ALONE}),
-        (["img1.jpg", "img1.json", "img1.jpg.json"], {"img1.jpg.json": ALONE}),
+        (["img1.jpg", "img1.json", "img1.jpg.json"], {"img1.jpg.json": PASSED_OVER}),
+        (["img1.png", "img1.json", "img1.png.json"], {"img1.png.json": PASSED_OVER}),
+        (["img1.png", "img1.json", "img1.png-2.json"], {"img1.png-2.json": ALONE}),
         (["img1.jpg", "img1.JSON"], {"img1.JSON": WRONG_CASE}),
         (["img1.jpg", "img1.json"], {}),
     ],

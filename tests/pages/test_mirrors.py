@@ -479,6 +479,18 @@ def test_one_that_is_being_deleted_is_not_changed_or_run(as_admin: Client, mirro
     assert not Run.objects.exists()
 
 
+def test_a_run_that_failed_says_why_in_the_list_and_not_what_is_there(
+    as_viewer: Client, mirror: Mirror
+) -> None:
+    Mirror.objects.update(bucket="nowhere")
+    ran(mirror)
+
+    for page in ("/acme/mirrors", "/acme/mirrors/line3"):
+        said = as_viewer.get(page).content.decode()
+        assert "There is no bucket “nowhere”" in said
+        assert "Nothing there." not in said
+
+
 def test_a_run_is_in_the_history_as_a_sync(as_viewer: Client, mirror: Mirror, shelf: Shelf) -> None:
     shelf.put("a.png", 1)
     ran(mirror)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from assetlib.accounts.models import Workspace
 from assetlib.jobs.models import Job
 from assetlib.jobs.worker import IDLE, work_off
 from assetlib.mirror.bench import measure
@@ -84,11 +85,14 @@ class Command(BaseCommand):
 
 
 def _mirror(name: str, workspace: str | None) -> Mirror:
+    if workspace and not Workspace.objects.filter(slug=workspace).exists():
+        raise CommandError(f"There is no workspace “{workspace}”.")
     found = list(Mirror.objects.filter(name=name).select_related("workspace"))
     if workspace:
         found = [mirror for mirror in found if mirror.workspace.slug == workspace]
     if not found:
-        known = ", ".join(sorted({*Mirror.objects.values_list("name", flat=True)})) or "none so far"
+        there = Mirror.objects.filter(workspace__slug=workspace) if workspace else Mirror.objects
+        known = ", ".join(sorted({*there.values_list("name", flat=True)})) or "none so far"
         raise CommandError(f"There is no mirror “{name}”; there are: {known}.")
     if len(found) > 1:
         slugs = ", ".join(sorted(mirror.workspace.slug for mirror in found))

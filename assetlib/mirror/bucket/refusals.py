@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ssl import SSLCertVerificationError
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     SSLError,
 )
+from urllib3.exceptions import NameResolutionError
 
 from assetlib.mirror.bucket.guard import InsideError
 
@@ -70,10 +72,14 @@ class Place:
 
     def _unanswered(self, error: BotoCoreError | InsideError) -> str:
         match error:
-            case SSLError():
+            case SSLError(kwargs={"error": Exception(args=(SSLCertVerificationError(), *_))}):
                 return f"The certificate of {self.host} is not trusted."
+            case SSLError():
+                return f"{self.host} does not speak https; http:// may be what it speaks."
             case HTTPClientError(kwargs={"error": InsideError() as inside}):
                 return str(inside)
+            case ConnectionError(kwargs={"error": NameResolutionError()}):
+                return f"The name of {self.host} is not known: no address belongs to it."
             case ConnectionError() | HTTPClientError():
                 return f"{self.host} does not answer."
             case _:

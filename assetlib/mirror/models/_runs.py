@@ -80,3 +80,8 @@ class Run(models.Model):
     @property
     def under_way(self) -> bool:
         return self.state in RUNS_UNDER_WAY
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it has looked at all there is; one that failed or was cancelled has not."""
+        return self.state in {RunState.COMPLETED, RunState.PROBLEMS}
