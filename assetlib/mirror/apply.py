@@ -101,6 +101,7 @@ class _Writing:
         if got.failed:
             self._failed(self._row(action.path), got.failed)
             return
+        other = self._is_other(action.image)
         row = self._seen(action.image)
         if got.refused:
             self._refused(row, got.refused, action, got)
@@ -123,7 +124,13 @@ class _Writing:
             self._failed(row, got.unread)
         else:
             self._synced(row)
-        self._count("new" if placed.new else "changed" if not action.new else "known")
+        again = "known" if action.new else "changed" if other else "again"
+        self._count("new" if placed.new else again)
+
+    def _is_other(self, listed: Listed) -> bool:
+        """Whether the file is another than the ledger knows; it may be read again as it was."""
+        row = self.rows.get(listed.path)
+        return row is None or (row.etag, row.size) != (listed.etag, listed.size)
 
     def _tell(self, row: LedgerRow, listed: Listed, got: Got) -> None:
         self._hear(row, listed, got)

@@ -134,6 +134,7 @@ def file_name(mirror: Mirror, path: str) -> str:
 WORDS = {
     "new": "new",
     "changed": "with a changed file",
+    "again": "read again",
     "known": "known already, by their bytes",
     "metadata": "with changed sidecars",
     "reapplied": "applied again",

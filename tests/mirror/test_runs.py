@@ -179,7 +179,7 @@ def test_a_run_of_some_paths_looks_at_these_alone(
     run = ran(mirror, paths=["a.png", "b.png"])
 
     assert run.counters == {"metadata": 1, "gone": 1}
-    assert done(retry(mirror, ["a.png"], by=editor)).counters == {"changed": 1}
+    assert done(retry(mirror, ["a.png"], by=editor)).counters == {"again": 1}
     assert outcomes(mirror) == {"a.png": "synced", "b.png": "gone"}
 
 
