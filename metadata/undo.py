@@ -8,14 +8,12 @@ from collections.abc import Sequence
 from assetlib.changes.act import Acting
 from assetlib.changes.models import ActKind, ChangeSet, Origin
 from assetlib.changes.record import Recorded
-from assetlib.changes.undo import CHANGED_SINCE, Conflict
+from assetlib.changes.undo import CHANGED_SINCE, IN_TRASH, Conflict
 from images.models import Brief, Image
 from metadata.annotate import annotate
 from metadata.edits import Edit
 from metadata.models import Entry, ImageTag
 from metadata.values import Value, from_number, from_stored
-
-IN_TRASH = "the image is in the trash"
 
 
 def undo_entries(acting: Acting, changes: Sequence[Recorded]) -> list[Conflict]:

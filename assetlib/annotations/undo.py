@@ -9,10 +9,8 @@ from assetlib.annotations.drawn import read_boxes
 from assetlib.annotations.shown import boxes_of
 from assetlib.changes.act import Acting
 from assetlib.changes.record import Recorded
-from assetlib.changes.undo import CHANGED_SINCE, Conflict
+from assetlib.changes.undo import CHANGED_SINCE, IN_TRASH, Conflict
 from images.models import Image
-
-IN_TRASH = "the image is in the trash"
 
 
 def undo_boxes(acting: Acting, changes: Sequence[Recorded]) -> list[Conflict]:

@@ -34,6 +34,7 @@ MOST_AT_ONCE = 2_000
 # Images whose changes are undone in one transaction.
 BATCH = 1_000
 CHANGED_SINCE = "it has been changed again since"
+IN_TRASH = "the image is in the trash"
 
 
 @dataclass(frozen=True, slots=True)

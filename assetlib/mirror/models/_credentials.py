@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
 from assetlib.accounts.models import Workspace
+from assetlib.mirror.models._named import Named
 from assetlib.mirror.secrets import seal, unseal
 
 named = RegexValidator(
@@ -37,7 +35,7 @@ class Addressing(models.TextChoices):
     VIRTUAL = "virtual", "in the host’s name"
 
 
-class Credential(models.Model):
+class Credential(Named):
     """How to get into buckets. What is secret of it is stored encrypted."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="credentials")
@@ -66,13 +64,6 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def unique_error_message(
-        self,
-        model_class: type[models.Model],  # noqa: ARG002 -- Django’s
-        unique_check: Sequence[str],  # noqa: ARG002 -- Django’s
-    ) -> ValidationError:
-        return ValidationError(f"There is a credential “{self.name}” already.", code="unique")
 
     @property
     def secrets(self) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils import timezone
 from assetlib.accounts.models import Workspace
 from assetlib.mirror.listing import Globs, read_globs
 from assetlib.mirror.models._credentials import Credential, named
+from assetlib.mirror.models._named import Named
 from assetlib.mirror.plan import Rules
 
 NO_BUCKET = "3 to 63 lower-case letters, digits, “.” and “-” are the name of a bucket."
@@ -70,7 +70,7 @@ class MirrorQuerySet(models.QuerySet["Mirror"]):
         return self.select_related("workspace", "credential", "project").order_by("name")
 
 
-class Mirror(models.Model):
+class Mirror(Named):
     """A bucket that the library follows."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="mirrors")
@@ -113,13 +113,6 @@ class Mirror(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def unique_error_message(
-        self,
-        model_class: type[models.Model],  # noqa: ARG002 -- Django’s
-        unique_check: Sequence[str],  # noqa: ARG002 -- Django’s
-    ) -> ValidationError:
-        return ValidationError(f"There is a mirror “{self.name}” already.", code="unique")
 
     @property
     def rules(self) -> Rules:
